@@ -1,0 +1,35 @@
+/**
+ * Notes between servers. A note is a hint: it may be lost, doubled or late, and nothing may depend on it.
+ * The database is the truth; a note only says "look".
+ */
+export type Note =
+  /** Something new is in this device's mailbox. */
+  | { readonly kind: 'mailbox'; readonly deviceId: string }
+  /** A delivery of a message that a device attached to you sent has ended. */
+  | {
+      readonly kind: 'outcome'
+      readonly senderDeviceId: string
+      readonly messageId: string
+      readonly deviceId: string
+      readonly state: 'DELIVERED' | 'EXPIRED'
+      readonly at: number
+    }
+  /** This device is read somewhere else now; an attachment with another id is stale. */
+  | { readonly kind: 'attachment'; readonly deviceId: string; readonly attachmentId: string }
+  /** This session has ended: close its sockets. */
+  | { readonly kind: 'session-revoked'; readonly sessionId: string }
+  /** An account's device list has changed. */
+  | { readonly kind: 'devices'; readonly clientId: string; readonly username: string; readonly version: number }
+
+export type NoteListener = (note: Note) => void
+
+export interface Bus {
+  /** Sends a note to one server. Returns at once; coalesced with others. */
+  send(serverId: number, note: Note): void
+  /** Sends a note to every server, this one included. */
+  broadcast(note: Note): void
+  /** Calls `listener` for each note to this server. Returns a function that ends it. */
+  listen(listener: NoteListener): () => void
+  state(): 'up' | 'down'
+  close(): Promise<void>
+}

@@ -1,0 +1,29 @@
+import type { Bus } from '../bus/bus.ts'
+import type { Log } from '../observability/log.ts'
+import type { Store } from '../store/store.ts'
+import type { Balancer } from './balancing/balancer.ts'
+import type { Deliveries } from './delivery/deliveries.ts'
+import type { OpaqueServer } from './identity/opaque-server.ts'
+import type { Rates } from './limits.ts'
+
+/** What the rules work with. Built once in app.ts; a test builds its own. */
+export interface Deps {
+  readonly store: Store
+  readonly bus: Bus
+  readonly log: Log
+  readonly opaque: OpaqueServer
+  readonly balancer: Balancer
+  readonly deliveries: Deliveries
+  readonly server: ServerIdentity
+  readonly rates: Rates
+  /** HMAC key for attach challenges. */
+  readonly secret: Uint8Array
+}
+
+export interface ServerIdentity {
+  /** 1 to n; 0 is the balancer, which takes no sockets and is never ranked. */
+  readonly id: number
+  readonly url: string
+  readonly version: string
+  readonly messageTtlMs: number
+}

@@ -1,0 +1,48 @@
+/** What a request may cost. One table, so that an operator, a test and the schema's descriptions agree. */
+export const limits = {
+  envelopeBytes: 96 * 1024,
+  wrappedKeyBytes: 1024,
+  recipientDevices: 256,
+  addressees: 64,
+  devicesPerAccount: 16,
+  deviceListBytes: 64 * 1024,
+  vaultBytes: 4096,
+  opaqueMessageChars: 4096,
+  accountsPerLookup: 64,
+  pageSize: 100,
+  mailboxMessages: 1000,
+  mailboxBytes: 32 * 1024 * 1024,
+  /** Pushed to a device and not yet acknowledged. */
+  unackedWindow: 64,
+  socketSubscriptions: 4,
+  socketOperations: 16,
+  requestBytes: 384 * 1024,
+  operationTokens: 2000,
+  operationDepth: 12,
+  operationAliases: 8,
+  operationDirectives: 8,
+  operationBreadth: 100,
+  operationComplexity: 2000,
+  /** A sender may repeat a clientMessageId this long and gets the first answer. */
+  idempotencyMs: 15 * 60_000,
+  sessionMs: 30 * 24 * 3_600_000,
+  signInMs: 60_000,
+  challengeMs: 30_000,
+} as const
+
+/** A token bucket: holds `burst`, gains `perSecond`. */
+export interface Rate {
+  readonly burst: number
+  readonly perSecond: number
+}
+
+export const rates = {
+  send: { burst: 100, perSecond: 10 },
+  signUp: { burst: 20, perSecond: 10 / 3600 },
+  startSignIn: { burst: 60, perSecond: 60 / 900 },
+  lookUp: { burst: 300, perSecond: 300 / 900 },
+  attach: { burst: 30, perSecond: 0.5 },
+} as const satisfies Record<string, Rate>
+
+export type RateName = keyof typeof rates
+export type Rates = Record<RateName, Rate>

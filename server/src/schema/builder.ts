@@ -1,0 +1,97 @@
+import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
+import ErrorsPlugin from '@pothos/plugin-errors'
+import PrismaPlugin from '@pothos/plugin-prisma'
+import RelayPlugin from '@pothos/plugin-relay'
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
+import ValidationPlugin from '@pothos/plugin-validation'
+import type { Deps } from '../domain/deps.ts'
+import { ForbiddenError, InvalidInputError, UnauthenticatedError } from '../domain/errors.ts'
+import { limits } from '../domain/limits.ts'
+import type { DeviceViewer, Viewer } from '../domain/viewer.ts'
+import type PrismaTypes from '../generated/pothos.ts'
+import { getDatamodel } from '../generated/pothos.ts'
+
+export interface Context {
+  readonly deps: Deps
+  readonly viewer: Viewer | null
+  /** Where the request came from, for limits: an address prefix (/24 or /56), never logged. */
+  readonly network: string
+  /** The socket an operation arrived on; null over HTTP. */
+  readonly socket: SocketHandle | null
+}
+
+/** What a subscription may do to the socket it runs on. */
+export interface SocketHandle {
+  readonly id: string
+  close(code: number, reason: string): void
+}
+
+export const builder = new SchemaBuilder<{
+  DefaultFieldNullability: false
+  PrismaTypes: PrismaTypes
+  Context: Context
+  AuthScopes: { signedIn: boolean; device: boolean }
+  AuthContexts: {
+    signedIn: Context & { viewer: Viewer }
+    device: Context & { viewer: DeviceViewer }
+  }
+  Scalars: {
+    Bytes: { Input: Uint8Array<ArrayBuffer>; Output: Uint8Array }
+    Cursor: { Input: bigint; Output: bigint }
+    DateTime: { Input: Date; Output: Date }
+    ID: { Input: string; Output: string }
+  }
+}>({
+  defaultFieldNullability: false,
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, ValidationPlugin, PrismaPlugin, RelayPlugin, ComplexityPlugin],
+  prisma: {
+    // Resolvers read through the store in the context; the plugin only maps columns to fields.
+    client: (context) => context.deps.store.prisma,
+    dmmf: getDatamodel(),
+    maxConnectionSize: limits.pageSize,
+    defaultConnectionSize: 20,
+  },
+  relay: { clientMutationId: 'omit', cursorType: 'String' },
+  scopeAuth: {
+    authScopes: ({ viewer }) => ({
+      signedIn: viewer !== null,
+      device: viewer?.deviceId != null,
+    }),
+    unauthorizedError: (_parent, context) =>
+      context.viewer === null
+        ? new UnauthenticatedError()
+        : new ForbiddenError('Register this device first: the session has no device yet.'),
+  },
+  errors: {
+    directResult: true,
+    defaultTypes: [InvalidInputError],
+    defaultUnionOptions: {
+      name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
+    },
+  },
+  validation: {
+    validationError: (failure) => {
+      const [issue] = failure.issues
+      const path = issue?.path?.map((step) => (typeof step === 'object' ? step.key : step)) ?? []
+      const field = path.filter((step) => step !== 'input').join('.') || 'input'
+      return new InvalidInputError(field, `"${field}" was refused: ${issue?.message ?? 'it is not valid'}.`)
+    },
+  },
+  complexity: {
+    defaultComplexity: 1,
+    defaultListMultiplier: 10,
+    limit: {
+      complexity: limits.operationComplexity,
+      depth: limits.operationDepth,
+      breadth: limits.operationBreadth,
+    },
+  },
+})
+
+builder.queryType({ description: 'What can be asked. Losing a push never loses anything: it can be asked for again.' })
+builder.mutationType({
+  description:
+    'What can be done. Each takes one input and answers with a union: what happened, or an error that says what to do next.',
+})
+builder.subscriptionType({ description: 'What the server pushes, over graphql-ws or server-sent events.' })

@@ -1,0 +1,38 @@
+import type { PrismaClient } from '../generated/prisma/client.ts'
+import { type AccountStore, createAccountStore } from './accounts.ts'
+import { type AttemptStore, createAttemptStore } from './attempts.ts'
+import type { Database } from './database.ts'
+import { createMailboxStore, type MailboxStore } from './mailboxes.ts'
+import { createMessageStore, type MessageStore } from './messages.ts'
+import { createRateLimitStore, type RateLimitStore } from './rate-limits.ts'
+import { createServerStore, type ServerStore } from './servers.ts'
+import { createSessionStore, type SessionStore } from './sessions.ts'
+import { createSignInStore, type SignInStore } from './sign-ins.ts'
+
+/** Everything that is kept. Stores decide nothing; the rules are in domain/. */
+export interface Store {
+  /** For the schema's Prisma plugin only: columns of a row that a rule has already allowed. */
+  readonly prisma: PrismaClient
+  readonly accounts: AccountStore
+  readonly attempts: AttemptStore
+  readonly mailboxes: MailboxStore
+  readonly messages: MessageStore
+  readonly rateLimits: RateLimitStore
+  readonly servers: ServerStore
+  readonly sessions: SessionStore
+  readonly signIns: SignInStore
+}
+
+export function createStore(database: Database, options: { messageTtlMs: number }): Store {
+  return {
+    prisma: database.prisma,
+    accounts: createAccountStore(database),
+    attempts: createAttemptStore(database),
+    mailboxes: createMailboxStore(database),
+    messages: createMessageStore(database, options),
+    rateLimits: createRateLimitStore(database),
+    servers: createServerStore(database),
+    sessions: createSessionStore(database),
+    signIns: createSignInStore(database),
+  }
+}
