@@ -1,0 +1,3 @@
+export declare class Halt extends Error {}
+
+export declare function runTask(task: () => Promise<number> | Promise<void>): Promise<void>
