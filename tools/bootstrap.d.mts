@@ -1,0 +1,3 @@
+export declare const root: string
+
+export declare function ensureInstalled(folder?: string, what?: string): Promise<void>
