@@ -1,0 +1,29 @@
+import { randomBytes } from './bytes.ts'
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/** Ids are signed as text, so only the lower-case form counts. */
+export function isDeviceId(value: string): boolean {
+  return uuid.test(value)
+}
+
+export function isMessageId(value: string): boolean {
+  return uuidV7.test(value)
+}
+
+export function createDeviceId(): string {
+  return globalThis.crypto.randomUUID()
+}
+
+/** RFC 9562 §5.7: the time comes first, so ids of one device sort in the order of sending. */
+export function createMessageId(nowMs: number): string {
+  const bytes = randomBytes(16)
+  const view = new DataView(bytes.buffer)
+  view.setUint16(0, Math.floor(nowMs / 2 ** 32))
+  view.setUint32(2, nowMs % 2 ** 32)
+  view.setUint8(6, 0x70 | (view.getUint8(6) & 0x0f))
+  view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f))
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
