@@ -34,11 +34,11 @@ export async function ensureInstalled(folder = root, what = 'packages') {
  * npm writes `node_modules/.package-lock.json` as its last act, so comparing it with the lock file tells a finished install of
  * exactly these versions from anything else, also when a person ran npm themselves.
  */
-function isInstalled() {
-  const wanted = packagesOf(path.join(root, 'package-lock.json'))
-  const present = packagesOf(path.join(root, 'node_modules', '.package-lock.json'))
+function isInstalled(folder) {
+  const wanted = packagesOf(path.join(folder, 'package-lock.json'))
+  const present = packagesOf(path.join(folder, 'node_modules', '.package-lock.json'))
   if (wanted === undefined)
-    throw new Halt(`${root} holds no package-lock.json: is the clone complete?`)
+    throw new Halt(`${folder} holds no package-lock.json: is the clone complete?`)
   if (present === undefined) return false
   // npm forgives an optional package it cannot get; what our own install could not get is not asked for at every start.
   const excuseOptional = readStamp(folder) === hashLock(folder)
