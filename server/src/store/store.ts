@@ -1,7 +1,9 @@
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { MessageStoreOptions } from './accept-messages.ts'
 import { type AccountStore, createAccountStore } from './accounts.ts'
 import { type AttemptStore, createAttemptStore } from './attempts.ts'
 import type { Database } from './database.ts'
+import { createExpiryStore, type ExpiryStore } from './expiry.ts'
 import { createMailboxStore, type MailboxStore } from './mailboxes.ts'
 import { createMessageStore, type MessageStore } from './messages.ts'
 import { createRateLimitStore, type RateLimitStore } from './rate-limits.ts'
@@ -17,19 +19,21 @@ export interface Store {
   readonly attempts: AttemptStore
   readonly mailboxes: MailboxStore
   readonly messages: MessageStore
+  readonly expiry: ExpiryStore
   readonly rateLimits: RateLimitStore
   readonly servers: ServerStore
   readonly sessions: SessionStore
   readonly signIns: SignInStore
 }
 
-export function createStore(database: Database, options: { messageTtlMs: number }): Store {
+export function createStore(database: Database, options: MessageStoreOptions): Store {
   return {
     prisma: database.prisma,
     accounts: createAccountStore(database),
     attempts: createAttemptStore(database),
     mailboxes: createMailboxStore(database),
     messages: createMessageStore(database, options),
+    expiry: createExpiryStore(database, options),
     rateLimits: createRateLimitStore(database),
     servers: createServerStore(database),
     sessions: createSessionStore(database),

@@ -91,3 +91,8 @@ export type RateLimit = Prisma.RateLimitModel
  * The servers that run now. A row whose heartbeat is old is a dead server.
  */
 export type ServerNode = Prisma.ServerNodeModel
+/**
+ * Model Sweeper
+ * One row: where the sweeper stands. Whoever locks it sweeps.
+ */
+export type Sweeper = Prisma.SweeperModel

@@ -406,7 +406,8 @@ export const ModelName = {
   SignIn: 'SignIn',
   Attempt: 'Attempt',
   RateLimit: 'RateLimit',
-  ServerNode: 'ServerNode'
+  ServerNode: 'ServerNode',
+  Sweeper: 'Sweeper'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -422,7 +423,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "client" | "device" | "session" | "mailbox" | "sentMessage" | "outcome" | "signIn" | "attempt" | "rateLimit" | "serverNode"
+    modelProps: "client" | "device" | "session" | "mailbox" | "sentMessage" | "outcome" | "signIn" | "attempt" | "rateLimit" | "serverNode" | "sweeper"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1166,6 +1167,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Sweeper: {
+      payload: Prisma.$SweeperPayload<ExtArgs>
+      fields: Prisma.SweeperFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SweeperFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SweeperPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SweeperFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SweeperPayload>
+        }
+        findFirst: {
+          args: Prisma.SweeperFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SweeperPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SweeperFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SweeperPayload>
+        }
+        findMany: {
+          args: Prisma.SweeperFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SweeperPayload>[]
+        }
+        create: {
+          args: Prisma.SweeperCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SweeperPayload>
+        }
+        createMany: {
+          args: Prisma.SweeperCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SweeperCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SweeperPayload>[]
+        }
+        delete: {
+          args: Prisma.SweeperDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SweeperPayload>
+        }
+        update: {
+          args: Prisma.SweeperUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SweeperPayload>
+        }
+        deleteMany: {
+          args: Prisma.SweeperDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SweeperUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SweeperUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SweeperPayload>[]
+        }
+        upsert: {
+          args: Prisma.SweeperUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SweeperPayload>
+        }
+        aggregate: {
+          args: Prisma.SweeperAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSweeper>
+        }
+        groupBy: {
+          args: Prisma.SweeperGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SweeperGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SweeperCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SweeperCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1331,6 +1406,17 @@ export const ServerNodeScalarFieldEnum = {
 } as const
 
 export type ServerNodeScalarFieldEnum = (typeof ServerNodeScalarFieldEnum)[keyof typeof ServerNodeScalarFieldEnum]
+
+
+export const SweeperScalarFieldEnum = {
+  id: 'id',
+  sweptUntil: 'sweptUntil',
+  lastRunAt: 'lastRunAt',
+  lastExpired: 'lastExpired',
+  lastTruncatedAt: 'lastTruncatedAt'
+} as const
+
+export type SweeperScalarFieldEnum = (typeof SweeperScalarFieldEnum)[keyof typeof SweeperScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -1607,6 +1693,7 @@ export type GlobalOmitConfig = {
   attempt?: Prisma.AttemptOmit
   rateLimit?: Prisma.RateLimitOmit
   serverNode?: Prisma.ServerNodeOmit
+  sweeper?: Prisma.SweeperOmit
 }
 
 /* Types for Logging */

@@ -60,7 +60,8 @@ export const ModelName = {
   SignIn: 'SignIn',
   Attempt: 'Attempt',
   RateLimit: 'RateLimit',
-  ServerNode: 'ServerNode'
+  ServerNode: 'ServerNode',
+  Sweeper: 'Sweeper'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -205,6 +206,17 @@ export const ServerNodeScalarFieldEnum = {
 } as const
 
 export type ServerNodeScalarFieldEnum = (typeof ServerNodeScalarFieldEnum)[keyof typeof ServerNodeScalarFieldEnum]
+
+
+export const SweeperScalarFieldEnum = {
+  id: 'id',
+  sweptUntil: 'sweptUntil',
+  lastRunAt: 'lastRunAt',
+  lastExpired: 'lastExpired',
+  lastTruncatedAt: 'lastTruncatedAt'
+} as const
+
+export type SweeperScalarFieldEnum = (typeof SweeperScalarFieldEnum)[keyof typeof SweeperScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -1,0 +1,176 @@
+import type { Pool } from 'pg'
+import { byteaArray, int4Array, uuidArray } from './binary-array.ts'
+
+/** A message that the rules have allowed: for whom it is sealed, and one wrapped key for each recipient device. */
+export interface OutgoingMessage {
+  readonly senderDeviceId: string
+  readonly senderServer: number
+  readonly messageId: string
+  readonly requestHash: Uint8Array
+  readonly envelope: Uint8Array
+  readonly deviceLists: readonly { readonly clientId: string; readonly version: number }[]
+  readonly keys: readonly { readonly deviceId: string; readonly wrappedKey: Uint8Array }[]
+}
+
+export interface AcceptedDelivery {
+  readonly deviceId: string
+  /** The place in the mailbox; 0 when the mailbox was full. */
+  readonly seq: bigint
+  /** The server its reader is on, if it has one. */
+  readonly attachedServer: number | null
+}
+
+export interface MessageStoreOptions {
+  readonly messageTtlMs: number
+  /** What one mailbox may hold. */
+  readonly quota: { readonly messages: number; readonly bytes: number }
+}
+
+export type Acceptance =
+  | {
+      readonly kind: 'accepted'
+      /** This id was accepted before: here is the first answer. */
+      readonly repeated: boolean
+      readonly acceptedAt: Date
+      readonly expiresAt: Date
+      readonly deliveries: readonly AcceptedDelivery[]
+    }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'stale'; readonly clientId: string; readonly currentVersion: number }
+  | { readonly kind: 'full'; readonly deviceIds: readonly string[] }
+
+/**
+ * One statement, one commit for the whole batch. Mailboxes are locked in the order of their ids, so batches of five
+ * servers cannot deadlock; sequences are taken under that lock, so a reader by cursor never skips a message.
+ */
+const acceptSql = `
+WITH m AS MATERIALIZED (
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[])
+    WITH ORDINALITY AS m(sender, message, hash, envelope, ord)
+), moment AS MATERIALIZED (
+  SELECT at, at + make_interval(secs => $5::int / 1000.0) AS until FROM date_trunc('milliseconds', clock_timestamp()) AS at
+), earlier AS MATERIALIZED (
+  SELECT m.ord, s.request_hash = m.hash AS same, s.accepted_at, s.expires_at, s.recipient_device_ids, s.recipient_seqs
+  FROM m JOIN sent_messages s ON s.sender_device_id = m.sender AND s.message_id = m.message
+), stale AS MATERIALIZED (
+  SELECT DISTINCT ON (l.ord) l.ord, l.client, coalesce(c.device_list_version, 0) AS version
+  FROM unnest($6::int[], $7::uuid[], $8::int[]) AS l(ord, client, version)
+  LEFT JOIN clients c ON c.id = l.client
+  WHERE c.device_list_version IS DISTINCT FROM l.version
+), wanted AS MATERIALIZED (
+  SELECT d.ord, d.device, d.wrap, octet_length(d.wrap) + octet_length(m.envelope) AS size
+  FROM unnest($9::int[], $10::uuid[], $11::bytea[]) AS d(ord, device, wrap) JOIN m USING (ord)
+  WHERE NOT EXISTS (SELECT FROM earlier e WHERE e.ord = d.ord) AND NOT EXISTS (SELECT FROM stale s WHERE s.ord = d.ord)
+), box AS MATERIALIZED (
+  SELECT b.device_id, b.next_seq, b.stored_count, b.stored_bytes, b.attached_server FROM mailboxes b
+  WHERE b.device_id IN (SELECT device FROM wanted) ORDER BY b.device_id FOR UPDATE
+), gone AS MATERIALIZED (
+  SELECT DISTINCT w.ord FROM wanted w WHERE NOT EXISTS (SELECT FROM box b WHERE b.device_id = w.device)
+), ranked AS MATERIALIZED (
+  SELECT w.ord, w.device, w.wrap, w.size, b.next_seq, b.attached_server,
+    b.stored_count + count(*) OVER arrivals <= $12::int AND b.stored_bytes + sum(w.size) OVER arrivals <= $13::int AS fits
+  FROM wanted w JOIN box b ON b.device_id = w.device
+  WHERE NOT EXISTS (SELECT FROM gone g WHERE g.ord = w.ord)
+  WINDOW arrivals AS (PARTITION BY w.device ORDER BY w.ord)
+), placed AS MATERIALIZED (
+  SELECT ord, device, wrap, size, next_seq + row_number() OVER (PARTITION BY device ORDER BY ord) - 1 AS seq
+  FROM ranked WHERE fits
+), moved AS (
+  UPDATE mailboxes b
+  SET next_seq = b.next_seq + p.count, stored_count = b.stored_count + p.count, stored_bytes = b.stored_bytes + p.bytes
+  FROM (SELECT device, count(*)::int AS count, sum(size)::int AS bytes FROM placed GROUP BY device) p
+  WHERE b.device_id = p.device
+), bodies AS (
+  INSERT INTO msg_bodies (slot, sender_device_id, message_id, envelope)
+  SELECT msg_slot(moment.at, $5::int), m.sender, m.message, m.envelope FROM m, moment
+  WHERE EXISTS (SELECT FROM placed p WHERE p.ord = m.ord)
+), rows AS (
+  INSERT INTO msg_store (slot, device_id, seq, sender_device_id, message_id, accepted_at, expires_at, size, sender_server, wrapped_key)
+  SELECT msg_slot(moment.at, $5::int), p.device, p.seq, m.sender, m.message, moment.at, moment.until, p.size, $14::int, p.wrap
+  FROM placed p JOIN m USING (ord), moment
+), answers AS MATERIALIZED (
+  SELECT r.ord, bool_or(r.fits) AS any_fits, array_agg(r.device ORDER BY r.device) AS devices,
+    array_agg(coalesce(p.seq, 0) ORDER BY r.device) AS seqs, array_agg(coalesce(r.attached_server, -1) ORDER BY r.device) AS servers
+  FROM ranked r LEFT JOIN placed p ON p.ord = r.ord AND p.device = r.device GROUP BY r.ord
+), sent AS (
+  INSERT INTO sent_messages (sender_device_id, message_id, request_hash, accepted_at, expires_at, recipient_device_ids, recipient_seqs)
+  SELECT m.sender, m.message, m.hash, moment.at, moment.until, a.devices, a.seqs
+  FROM answers a JOIN m USING (ord), moment WHERE a.any_fits ORDER BY m.sender, m.message
+)
+SELECT m.ord::int AS ord, e.same, coalesce(e.accepted_at, moment.at) AS accepted_at, coalesce(e.expires_at, moment.until) AS expires_at,
+  s.client AS stale_client, s.version AS stale_version, a.any_fits,
+  coalesce(e.recipient_device_ids, a.devices) AS devices, coalesce(e.recipient_seqs, a.seqs) AS seqs, a.servers
+FROM m CROSS JOIN moment
+LEFT JOIN earlier e USING (ord) LEFT JOIN stale s USING (ord) LEFT JOIN answers a USING (ord)
+ORDER BY m.ord`
+
+interface AcceptRow {
+  readonly same: boolean | null
+  readonly accepted_at: Date
+  readonly expires_at: Date
+  readonly stale_client: string | null
+  readonly stale_version: number | null
+  readonly any_fits: boolean | null
+  readonly devices: string[] | null
+  readonly seqs: string[] | null
+  readonly servers: number[] | null
+}
+
+export async function acceptMessages(
+  pool: Pool,
+  { messageTtlMs, quota }: MessageStoreOptions,
+  batch: readonly OutgoingMessage[],
+): Promise<Acceptance[]> {
+  const lists = batch.flatMap(({ deviceLists }, index) =>
+    deviceLists.map((list) => ({ ord: index + 1, ...list })),
+  )
+  const keys = batch.flatMap((message, index) =>
+    message.keys.map((key) => ({ ord: index + 1, ...key })),
+  )
+  const { rows } = await pool.query<AcceptRow>({
+    name: 'accept-messages',
+    text: acceptSql,
+    values: [
+      uuidArray(batch.map(({ senderDeviceId }) => senderDeviceId)),
+      uuidArray(batch.map(({ messageId }) => messageId)),
+      byteaArray(batch.map(({ requestHash }) => requestHash)),
+      byteaArray(batch.map(({ envelope }) => envelope)),
+      messageTtlMs,
+      int4Array(lists.map(({ ord }) => ord)),
+      uuidArray(lists.map(({ clientId }) => clientId)),
+      int4Array(lists.map(({ version }) => version)),
+      int4Array(keys.map(({ ord }) => ord)),
+      uuidArray(keys.map(({ deviceId }) => deviceId)),
+      byteaArray(keys.map(({ wrappedKey }) => wrappedKey)),
+      quota.messages,
+      quota.bytes,
+      batch[0]?.senderServer ?? 0,
+    ],
+  })
+  return rows.map((row, index) => toAcceptance(row, batch[index] as OutgoingMessage))
+}
+
+function toAcceptance(row: AcceptRow, message: OutgoingMessage): Acceptance {
+  if (row.same === false) return { kind: 'conflict' }
+  if (row.stale_client !== null && row.same === null)
+    return { kind: 'stale', clientId: row.stale_client, currentVersion: row.stale_version ?? 0 }
+  const { devices, seqs } = row
+  // A mailbox that vanished between the check and the lock: its device was revoked, so the list is stale.
+  if (devices === null || seqs === null)
+    return { kind: 'stale', clientId: message.deviceLists[0]?.clientId ?? '', currentVersion: 0 }
+  if (row.any_fits === false) return { kind: 'full', deviceIds: devices }
+  return {
+    kind: 'accepted',
+    repeated: row.same === true,
+    acceptedAt: row.accepted_at,
+    expiresAt: row.expires_at,
+    deliveries: devices.map((deviceId, index) => {
+      const server = row.servers?.[index] ?? -1
+      return {
+        deviceId,
+        seq: BigInt(seqs[index] as string),
+        attachedServer: server < 0 ? null : server,
+      }
+    }),
+  }
+}

@@ -1,0 +1,194 @@
+import type { PoolClient } from 'pg'
+import type { MessageStoreOptions } from './accept-messages.ts'
+import type { Database } from './database.ts'
+
+/** A delivery that was not acknowledged in time. */
+export interface ExpiredDelivery {
+  readonly senderDeviceId: string
+  readonly senderServer: number
+  readonly messageId: string
+  readonly deviceId: string
+  readonly at: Date
+}
+
+export interface Sweep {
+  readonly expired: readonly ExpiredDelivery[]
+  /** Slots of the ring that were emptied. */
+  readonly truncated: readonly number[]
+}
+
+export interface ExpiryStore {
+  /**
+   * Writes down what expired since the last sweep, frees its quota and truncates the slots in which everything has
+   * expired. Null when another server is at it, or swept less than `everyMs` ago.
+   */
+  sweep(everyMs: number): Promise<Sweep | null>
+  /** Unlinks the write-ahead log that still holds truncated bytes. False when the database user may not. */
+  shredLog(): Promise<boolean>
+  /** Forgets metadata that has served: idempotency and outcomes after 15 minutes, old sign-ins, attempts and buckets. */
+  forget(): Promise<void>
+}
+
+const slots = [0, 1, 2, 3, 4, 5, 6, 7] as const
+
+/** Time for an acknowledgement that is on its way when the message expires. Nothing is delivered in it. */
+const graceMs = (ttlMs: number) => Math.min(2000, ttlMs / 10)
+
+// The lock on the mailbox decides between the acknowledgement and the sweeper: whoever has it first, the other sees.
+const expireSql = (slotFilter: string) => `
+WITH due AS MATERIALIZED (
+  SELECT s.device_id, s.seq, s.sender_device_id, s.sender_server, s.message_id, s.expires_at
+  FROM msg_store s LEFT JOIN mailboxes b ON b.device_id = s.device_id
+  WHERE s.expires_at > $1 AND s.expires_at <= $2 ${slotFilter} AND (b.device_id IS NULL OR s.seq > b.acked_seq)
+), box AS MATERIALIZED (
+  SELECT b.device_id, b.acked_seq FROM mailboxes b
+  WHERE b.device_id IN (SELECT device_id FROM due) ORDER BY b.device_id FOR UPDATE
+), ended AS MATERIALIZED (
+  SELECT due.* FROM due LEFT JOIN box ON box.device_id = due.device_id
+  WHERE box.device_id IS NULL OR due.seq > box.acked_seq
+), written AS (
+  INSERT INTO outcomes (sender_device_id, message_id, recipient_device_id, state, at)
+  SELECT sender_device_id, message_id, device_id, 'EXPIRED', clock_timestamp() FROM ended
+  ON CONFLICT DO NOTHING
+), freed AS (
+  UPDATE mailboxes b SET stored_count = w.count, stored_bytes = w.bytes
+  FROM (
+    SELECT box.device_id, count(s.seq)::int AS count, coalesce(sum(s.size), 0)::int AS bytes
+    FROM box LEFT JOIN msg_store s ON s.device_id = box.device_id AND s.seq > box.acked_seq AND s.expires_at > $2
+    GROUP BY box.device_id
+  ) w WHERE b.device_id = w.device_id
+)
+SELECT sender_device_id, sender_server, message_id, device_id, expires_at FROM ended`
+
+// A message's slot follows from its expiry, so a sweep that is on time reads one slot or two of eight.
+const onTimeSql = expireSql(
+  'AND s.slot = ANY (ARRAY[msg_slot($1 - make_interval(secs => $3 / 1000.0), $3), msg_slot($2 - make_interval(secs => $3 / 1000.0), $3)])',
+)
+const lateSql = expireSql('AND $3::int > 0')
+
+interface EndedRow {
+  readonly sender_device_id: string
+  readonly sender_server: number
+  readonly message_id: string
+  readonly device_id: string
+  readonly expires_at: Date
+}
+
+export function createExpiryStore(
+  { pool }: Database,
+  { messageTtlMs }: MessageStoreOptions,
+): ExpiryStore {
+  const grace = graceMs(messageTtlMs)
+
+  async function truncateDead(client: PoolClient, until: Date): Promise<number[]> {
+    const truncated: number[] = []
+    for (const slot of slots) {
+      const { rows } = await client.query<{ dead: boolean }>(
+        `SELECT coalesce(max(expires_at) <= $1, false) AS dead FROM msg_store_${slot}`,
+        [until],
+      )
+      if (rows[0]?.dead !== true) continue
+      // The lock waits for readers of the slot, but never so long that senders queue behind it.
+      await client.query("SET LOCAL lock_timeout = '500ms'")
+      await client.query('SAVEPOINT slot')
+      try {
+        await client.query(
+          `LOCK TABLE msg_store_${slot}, msg_bodies_${slot} IN ACCESS EXCLUSIVE MODE`,
+        )
+        const again = await client.query<{ dead: boolean }>(
+          `SELECT coalesce(max(expires_at) <= $1, false) AS dead FROM msg_store_${slot}`,
+          [until],
+        )
+        // Somebody may have stored into it while we waited for the lock.
+        if (again.rows[0]?.dead === true) {
+          await client.query(`TRUNCATE msg_store_${slot}, msg_bodies_${slot}`)
+          truncated.push(slot)
+        }
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === '55P03')) throw error
+        await client.query('ROLLBACK TO SAVEPOINT slot')
+      }
+    }
+    if (truncated.length > 0)
+      await client.query('UPDATE sweeper SET last_truncated_at = clock_timestamp()')
+    return truncated
+  }
+
+  return {
+    async sweep(everyMs) {
+      const client = await pool.connect()
+      let broken: Error | undefined
+      try {
+        await client.query('BEGIN')
+        const { rows: turns } = await client.query<{
+          from: Date | number
+          until: Date
+          late: boolean
+        }>(
+          `WITH moment AS MATERIALIZED (SELECT clock_timestamp() - make_interval(secs => $2::float8 / 1000) AS until)
+          SELECT swept_until AS from, until, swept_until < until - make_interval(secs => $3::float8 / 4000) AS late
+          FROM sweeper, moment WHERE last_run_at <= clock_timestamp() - make_interval(secs => $1::float8 / 1000)
+          FOR UPDATE OF sweeper SKIP LOCKED`,
+          [everyMs, grace, messageTtlMs],
+        )
+        const [turn] = turns
+        if (turn === undefined) {
+          await client.query('ROLLBACK')
+          return null
+        }
+        const { rows } = await client.query<EndedRow>({
+          name: turn.late ? 'expire-late' : 'expire-on-time',
+          text: turn.late ? lateSql : onTimeSql,
+          values: [turn.from instanceof Date ? turn.from : '-infinity', turn.until, messageTtlMs],
+        })
+        await client.query(
+          'UPDATE sweeper SET swept_until = $1, last_run_at = clock_timestamp(), last_expired = $2',
+          [turn.until, rows.length],
+        )
+        await client.query('COMMIT')
+        const truncated = await inTransaction(client, () => truncateDead(client, turn.until))
+        return {
+          expired: rows.map((row) => ({
+            senderDeviceId: row.sender_device_id,
+            senderServer: row.sender_server,
+            messageId: row.message_id,
+            deviceId: row.device_id,
+            at: row.expires_at,
+          })),
+          truncated,
+        }
+      } catch (error) {
+        broken = error instanceof Error ? error : new Error('sweep failed', { cause: error })
+        throw error
+      } finally {
+        // A connection that failed in the middle of a transaction is closed, which rolls it back.
+        client.release(broken)
+      }
+    },
+    async shredLog() {
+      try {
+        await pool.query('SELECT pg_switch_wal()')
+        await pool.query('CHECKPOINT')
+        return true
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === '42501') return false
+        throw error
+      }
+    },
+    async forget() {
+      await pool.query(`
+        WITH a AS (DELETE FROM sent_messages WHERE accepted_at < clock_timestamp() - interval '15 minutes'),
+          b AS (DELETE FROM outcomes WHERE at < clock_timestamp() - interval '15 minutes'),
+          c AS (DELETE FROM sign_ins WHERE expires_at < clock_timestamp()),
+          d AS (DELETE FROM attempts WHERE updated_at < clock_timestamp() - interval '1 hour')
+        DELETE FROM rate_limits WHERE updated_at < clock_timestamp() - interval '1 day'`)
+    },
+  }
+}
+
+async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN')
+  const result = await work()
+  await client.query('COMMIT')
+  return result
+}

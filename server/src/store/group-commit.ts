@@ -1,0 +1,53 @@
+/**
+ * Self-clocked batching: what arrives while a batch is under way goes into the next one. An idle store adds no delay,
+ * a busy one commits for many at once, and nothing waits on a timer.
+ */
+export type GroupCommit<Item, Result> = (item: Item) => Promise<Result>
+
+export function groupCommit<Item, Result>(options: {
+  /** Runs a batch; the results are in the order of the items. When it throws, every item of the batch fails with it. */
+  run(items: readonly Item[]): Promise<readonly Result[]>
+  maxItems: number
+  /** Batches under way at once. */
+  concurrency: number
+}): GroupCommit<Item, Result> {
+  interface Waiting {
+    readonly item: Item
+    resolve(result: Result): void
+    reject(error: unknown): void
+  }
+  let waiting: Waiting[] = []
+  let underWay = 0
+
+  async function runNext(): Promise<void> {
+    const batch = waiting.slice(0, options.maxItems)
+    waiting = waiting.slice(options.maxItems)
+    underWay += 1
+    try {
+      const results = await options.run(batch.map(({ item }) => item))
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result)
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
+    } finally {
+      underWay -= 1
+      startMore()
+    }
+  }
+
+  function startMore(): void {
+    while (waiting.length > 0 && underWay < options.concurrency) void runNext()
+  }
+
+  let scheduled = false
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject })
+      if (scheduled || underWay >= options.concurrency) return
+      // What arrives in this turn of the event loop (one socket read may hold several operations) shares the batch.
+      scheduled = true
+      setImmediate(() => {
+        scheduled = false
+        startMore()
+      })
+    })
+}
