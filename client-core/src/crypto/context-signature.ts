@@ -10,6 +10,7 @@ export const signatureContexts = {
   deviceList: 'fastchat/device-list/v1',
   message: 'fastchat/rsa/v1',
   attach: 'fastchat/attach/v1',
+  registerDevice: 'fastchat/register-device/v1',
   signIn: 'fastchat/sign-in/v1',
   pairCheck: 'fastchat/pair-check/v1',
 } as const

@@ -65,7 +65,7 @@ export interface ExpectedDeviceList {
 
 const deviceShape = record({
   id: text(isDeviceId),
-  name: text((name) => name.length <= maxNameLength),
+  name: text((name) => name.length > 0 && name.length <= maxNameLength),
   encryptionKey: bytesOf(rsaPublicKeyLength),
   signingKey: bytesOf(publicKeyLength),
 })

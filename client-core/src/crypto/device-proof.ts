@@ -1,4 +1,4 @@
-import type { Bytes } from '../brands.ts'
+import type { Bytes, Username } from '../brands.ts'
 import { lengthPrefixed, utf8 } from './bytes.ts'
 import { signInContext } from './context-signature.ts'
 import type { DeviceKeys } from './device-keys.ts'
@@ -24,6 +24,19 @@ export async function proveAttach(
     lengthPrefixed(utf8(serverId)),
     deviceIdBytes(deviceId),
     challenge,
+  )
+}
+
+/** Proves that whoever registers a device for an account has its signing key. */
+export async function proveRegistration(
+  keys: DeviceKeys,
+  { username, deviceId }: { readonly username: Username; readonly deviceId: string },
+): Promise<Bytes> {
+  return signInContext(
+    'registerDevice',
+    keys.privateKeys.signing,
+    lengthPrefixed(utf8(username)),
+    deviceIdBytes(deviceId),
   )
 }
 

@@ -16,14 +16,23 @@ export function createDeviceId(): string {
   return globalThis.crypto.randomUUID()
 }
 
-/** RFC 9562 §5.7: the time comes first, so ids of one device sort in the order of sending. */
-export function createMessageId(nowMs: number): string {
+/**
+ * RFC 9562 §5.7: the time comes first. `previous` is the last id this device has made, so that ids
+ * ascend even within a millisecond or when the clock goes back: receivers tell replays and wrong
+ * order by it.
+ */
+export function createMessageId(nowMs: number, previous: string | null): string {
+  const timeMs = previous === null ? nowMs : Math.max(nowMs, timeOf(previous) + 1)
   const bytes = randomBytes(16)
   const view = new DataView(bytes.buffer)
-  view.setUint16(0, Math.floor(nowMs / 2 ** 32))
-  view.setUint32(2, nowMs % 2 ** 32)
+  view.setUint16(0, Math.floor(timeMs / 2 ** 32))
+  view.setUint32(2, timeMs % 2 ** 32)
   view.setUint8(6, 0x70 | (view.getUint8(6) & 0x0f))
   view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f))
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+function timeOf(messageId: string): number {
+  return Number.parseInt(messageId.slice(0, 13).replace('-', ''), 16)
 }

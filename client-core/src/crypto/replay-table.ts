@@ -37,7 +37,7 @@ export function admitMessage(table: ReplayTable, message: ArrivedMessage): Admis
   const { messageId } = message
   if (messageId <= table.floor || table.seen.includes(messageId)) return { kind: 'replayed' }
   const seen = [...table.seen, messageId].sort()
-  // The smallest go first: ids grow with time, so a sender in order is never refused.
+  // The smallest go first: ids of one device ascend, so a sender in order is never refused.
   const dropped = seen.splice(0, Math.max(0, seen.length - maxSeen))
   const place = placeInChain(table, message)
   return {

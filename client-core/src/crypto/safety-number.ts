@@ -13,9 +13,14 @@ export interface Account {
   readonly identityKey: Bytes
 }
 
-export interface AccountPair {
-  readonly me: Account
-  readonly them: Account
+/** Takes about a quarter of a second to make; a face keeps it while it shows it. */
+export interface SafetyNumber {
+  /** Twelve groups of five digits, the same on both sides, that two people read to each other. */
+  readonly digits: string
+  /** What the QR code on my screen holds; the other person's client compares it. */
+  readonly qr: Bytes
+  /** What the QR code on the other person's screen must hold. */
+  readonly expectedQr: Bytes
 }
 
 export type QrComparison = 'match' | 'mismatch' | 'unreadable'
@@ -26,35 +31,35 @@ const qrShape = record({
   theirs: bytesOf(qrFingerprintLength),
 })
 
-/** Twelve groups of five digits, the same on both sides, that two people read to each other. */
-export async function safetyNumber({ me, them }: AccountPair): Promise<string> {
-  const halves = [await accountFingerprint(me), await accountFingerprint(them)]
-  return formatSafetyNumber(halves)
-}
-
-/** What the QR code on my screen holds; the other person's client compares it. */
-export async function safetyNumberQr({ me, them }: AccountPair): Promise<Bytes> {
-  const mine = (await accountFingerprint(me)).subarray(0, qrFingerprintLength)
-  const theirs = (await accountFingerprint(them)).subarray(0, qrFingerprintLength)
-  return encodeCanonical({ v: 1, mine, theirs })
+export async function safetyNumber(me: Account, them: Account): Promise<SafetyNumber> {
+  const [mine, theirs] = await Promise.all([accountFingerprint(me), accountFingerprint(them)])
+  return {
+    digits: formatSafetyNumber([mine, theirs]),
+    qr: encodeQr(mine, theirs),
+    expectedQr: encodeQr(theirs, mine),
+  }
 }
 
 /** Compares a code scanned from the other person's screen with what this side knows. */
-export async function compareSafetyNumberQr(
-  scanned: Bytes,
-  { me, them }: AccountPair,
-): Promise<QrComparison> {
-  const expected = await safetyNumberQr({ me: them, them: me })
+export function compareSafetyNumberQr(number: SafetyNumber, scanned: Bytes): QrComparison {
   try {
     parseCanonical(scanned, qrShape)
   } catch {
     return 'unreadable'
   }
-  return equalBytes(scanned, expected) ? 'match' : 'mismatch'
+  return equalBytes(scanned, number.expectedQr) ? 'match' : 'mismatch'
 }
 
 function accountFingerprint({ identityKey, username }: Account): Promise<Bytes> {
   return iteratedFingerprint(identityKey, utf8(username))
+}
+
+function encodeQr(mine: Bytes, theirs: Bytes): Bytes {
+  return encodeCanonical({
+    v: 1,
+    mine: mine.subarray(0, qrFingerprintLength),
+    theirs: theirs.subarray(0, qrFingerprintLength),
+  })
 }
 
 /** Signal's numeric fingerprint; exported for its published test vector. */

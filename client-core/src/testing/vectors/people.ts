@@ -79,7 +79,7 @@ export function sealRequest(
   const [device] = sender.devices
   return {
     content: utf8('Meet at the old bridge.') as Plaintext,
-    messageId: createMessageId(Date.UTC(2026, 10, 22)),
+    messageId: createMessageId(Date.UTC(2026, 10, 22), null),
     kind: 'text',
     sentAt: Date.UTC(2026, 10, 22),
     ttlMs: 120_000,

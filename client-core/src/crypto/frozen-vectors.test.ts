@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { server } from '@serenity-kit/opaque'
+import type { Sealed, Username } from '../brands.ts'
+import { bytesFrom, openRequest, person, readVector } from '../testing/vectors/people.ts'
+import { toBase64url } from './base64url.ts'
+import { utf8 } from './bytes.ts'
+import { verifyDeviceList } from './device-list.ts'
+import { importStorageKey, openRecord } from './local-record.ts'
+import { finishSignIn, opaqueIdentifiers, startSignIn } from './opaque.ts'
+import { rsaV1 } from './rsa-v1/rsa-v1.ts'
+import { safetyNumber } from './safety-number.ts'
+import { SecretBytes } from './secret-bytes.ts'
+import { openVault } from './vault.ts'
+
+// Bytes that exist on servers and disks. A change that breaks one of these tests is a new version
+// of that format and needs another label or version number, not another vector.
+
+const [alice, bob] = await Promise.all([person('alice'), person('bob')])
+
+type Vector<Name extends string> = Readonly<Record<Name, string>>
+
+test('the first message ever sealed still opens on every device', async () => {
+  const vector = readVector<
+    Vector<'envelope' | 'content' | 'headerHash' | 'conversation'> & {
+      readonly wraps: readonly Vector<'deviceId' | 'wrap'>[]
+    }
+  >('rsa-v1.json')
+  const sealed = {
+    envelope: bytesFrom(vector.envelope) as Sealed,
+    wraps: vector.wraps.map(({ deviceId, wrap }) => ({
+      deviceId,
+      wrap: bytesFrom(wrap) as Sealed,
+    })),
+  }
+  const { conversation } = vector
+
+  for (const [reader, device] of [
+    [bob, bob.devices[0]],
+    [bob, bob.devices[1]],
+    [alice, alice.devices[1]],
+  ] as const) {
+    const opened = await rsaV1.open({
+      ...openRequest(sealed, reader, [alice, bob], device),
+      conversation,
+    })
+    assert.deepEqual(opened.content, utf8(vector.content))
+    assert.equal(toBase64url(opened.headerHash), vector.headerHash)
+    assert.equal(opened.senderUser, 'alice')
+  }
+})
+
+test('a device list has the bytes and the signature it always had, and verifies', async () => {
+  const vector = readVector<Vector<'bytes' | 'signature' | 'hash'>>('device-list.json')
+
+  const result = await verifyDeviceList(bytesFrom(vector.bytes), bytesFrom(vector.signature), {
+    username: alice.username,
+    identityKey: alice.identity.publicKey,
+    minVersion: 2,
+    seenHash: bytesFrom(vector.hash),
+  })
+
+  assert.equal(result.kind, 'verified')
+  assert.equal(toBase64url(alice.signedList.bytes), vector.bytes)
+  assert.equal(toBase64url(alice.signedList.signature), vector.signature)
+})
+
+test('a vault sealed long ago still opens', async () => {
+  const vector = readVector<Vector<'exportKey' | 'vault'>>('vault.json')
+  const exportKey = new SecretBytes(bytesFrom(vector.exportKey))
+
+  const owner = { username: alice.username, exportKey }
+  const result = await openVault(owner, bytesFrom(vector.vault), 3)
+
+  assert.ok(result.kind === 'opened')
+  assert.deepEqual(result.identity.publicKey, alice.identity.publicKey)
+})
+
+test('a local record sealed long ago still opens', async () => {
+  const vector =
+    readVector<Vector<'storageKey' | 'collection' | 'key' | 'content' | 'sealed'>>(
+      'local-record.json',
+    )
+  const storageKey = await importStorageKey(new SecretBytes(bytesFrom(vector.storageKey)))
+
+  const opened = await openRecord(storageKey, vector, bytesFrom(vector.sealed))
+
+  assert.deepEqual(opened, utf8(vector.content))
+})
+
+test('a password registered long ago still signs in and gives the same key', async () => {
+  const vector =
+    readVector<Vector<'password' | 'serverSetup' | 'registrationRecord' | 'exportKey'>>(
+      'opaque.json',
+    )
+  const username = 'alice' as Username
+  const { password, serverSetup, registrationRecord } = vector
+  const { state, startLoginRequest } = await startSignIn(password)
+  const { loginResponse } = server.startLogin({
+    serverSetup,
+    userIdentifier: username,
+    registrationRecord,
+    startLoginRequest,
+    identifiers: opaqueIdentifiers(username),
+  })
+
+  const finish = await finishSignIn({ username, password, state, loginResponse })
+
+  assert.ok(finish.kind === 'signed-in')
+  assert.equal(finish.exportKey.expose(toBase64url), vector.exportKey)
+})
+
+test('a safety number that people have compared stays the same', async () => {
+  const vector = readVector<Vector<'digits' | 'qr'>>('safety-number.json')
+  const [mine, theirs] = [alice, bob].map(({ username, identity }) => {
+    return { username, identityKey: identity.publicKey }
+  })
+  assert.ok(mine && theirs)
+
+  const number = await safetyNumber(mine, theirs)
+
+  assert.equal(number.digits, vector.digits)
+  assert.equal(toBase64url(number.qr), vector.qr)
+})
