@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Plaintext } from '../../brands.ts'
 import { openRequest, person, sealRequest } from '../../testing/vectors/people.ts'
-import { utf8 } from '../bytes.ts'
+import { noBytes, utf8 } from '../bytes.ts'
 import { directConversation } from '../conversation.ts'
-import { UndecryptableError } from '../message-protocol.ts'
+import { createMessageId } from '../ids.ts'
+import { type SealedMessage, UndecryptableError } from '../message-protocol.ts'
+import { admitMessage, emptyReplayTable } from '../replay-table.ts'
 import { rsaV1 } from './rsa-v1.ts'
 
 const [alice, bob, carol] = await Promise.all([person('alice'), person('bob'), person('carol')])
@@ -72,3 +74,32 @@ test('a failing look-up of the sender is passed on and not taken for an unreadab
 test('a message without any recipient device is not sealed', async () => {
   await assert.rejects(rsaV1.seal(sealRequest(alice, [], { conversation })), /recipient devices/)
 })
+
+test('T11: a server that replays, drops or swaps messages is noticed', async () => {
+  const chain = await sealChain(4)
+  const given = [chain[0], chain[2], chain[1], chain[1], chain[3]]
+  let table = emptyReplayTable
+  const noticed: string[] = []
+
+  for (const sealed of given) {
+    assert.ok(sealed)
+    // `open` alone takes every one of them: each is an honest message.
+    const { header, headerHash } = await rsaV1.open(openRequest(sealed, bob, everyone))
+    const admission = admitMessage(table, { ...header, headerHash })
+    if (admission.kind === 'fresh') table = admission.table
+    noticed.push(admission.kind === 'fresh' ? admission.place : admission.kind)
+  }
+
+  assert.deepEqual(noticed, ['first', 'gap', 'late', 'replayed', 'next'])
+})
+
+async function sealChain(length: number): Promise<readonly SealedMessage[]> {
+  const chain: SealedMessage[] = []
+  let messageId: string | null = null
+  for (let count = 0; count < length; count++) {
+    messageId = createMessageId(Date.UTC(2026, 10, 22), messageId)
+    const prevHash = chain.at(-1)?.headerHash ?? noBytes
+    chain.push(await rsaV1.seal(sealRequest(alice, [bob], { conversation, messageId, prevHash })))
+  }
+  return chain
+}
