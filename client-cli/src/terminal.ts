@@ -1,0 +1,26 @@
+import type { Readable, Writable } from 'node:stream'
+
+/** The side of a stream that only a real terminal has. */
+export interface TerminalInput extends Readable {
+  readonly isTTY?: boolean
+  setRawMode?(enabled: boolean): unknown
+}
+
+export interface TerminalOutput extends Writable {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  readonly rows?: number
+}
+
+/** Everything of the outside world the client may touch; `main.ts` makes the real one. */
+export interface Terminal {
+  readonly input: TerminalInput
+  /** What was asked for, and nothing else: somebody may be piping it. */
+  readonly output: TerminalOutput
+  /** Prompts, progress, complaints. */
+  readonly talk: TerminalOutput
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Aborted by Ctrl+C, SIGTERM or a closed terminal. */
+  readonly interrupted: AbortSignal
+  now(): number
+}

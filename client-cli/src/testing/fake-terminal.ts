@@ -1,0 +1,94 @@
+import { PassThrough, Writable } from 'node:stream'
+import type { Terminal, TerminalInput, TerminalOutput } from '../terminal.ts'
+import { VtScreen } from './vt-screen.ts'
+
+interface FakeOptions {
+  readonly isTTY?: boolean
+  readonly env?: Terminal['env']
+  readonly columns?: number
+  readonly rows?: number
+}
+
+/** A terminal that the real one can be exchanged for, with a screen that can be looked at. */
+export class FakeTerminal implements Terminal {
+  readonly input: PassThrough & TerminalInput
+  readonly output: TerminalOutput
+  readonly talk: TerminalOutput
+  readonly env: Terminal['env']
+  readonly screen: VtScreen
+  /** Every byte that was written, by stream. */
+  readonly written = { output: '', talk: '' }
+  rawMode = false
+  #interrupt = new AbortController()
+  #watchers = new Set<() => void>()
+
+  constructor({ isTTY = true, env = {}, columns = 80, rows = 24 }: FakeOptions = {}) {
+    this.env = env
+    this.screen = new VtScreen({ columns, rows })
+    this.input = Object.assign(new PassThrough(), {
+      isTTY,
+      setRawMode: (enabled: boolean) => {
+        this.rawMode = enabled
+      },
+    })
+    this.output = this.#stream('output', isTTY)
+    this.talk = this.#stream('talk', isTTY)
+  }
+
+  get interrupted(): AbortSignal {
+    return this.#interrupt.signal
+  }
+
+  now(): number {
+    return Date.now()
+  }
+
+  type(text: string): void {
+    this.input.write(text)
+  }
+
+  interrupt(): void {
+    this.#interrupt.abort()
+  }
+
+  /** Waits until the screen (or what was written, without a terminal) says so. */
+  async sees(pattern: RegExp): Promise<void> {
+    const deadline = AbortSignal.timeout(5_000)
+    while (!pattern.test(this.#visible())) {
+      await new Promise<void>((resolve, reject) => {
+        const stop = () => {
+          this.#watchers.delete(changed)
+          deadline.removeEventListener('abort', late)
+        }
+        const changed = () => {
+          stop()
+          resolve()
+        }
+        const late = () => {
+          stop()
+          reject(new Error(`waited for ${pattern}, but there is:\n${this.#visible()}`))
+        }
+        this.#watchers.add(changed)
+        deadline.addEventListener('abort', late)
+      })
+    }
+  }
+
+  #visible(): string {
+    return this.input.isTTY === true ? this.screen.text : this.written.output + this.written.talk
+  }
+
+  #stream(name: 'output' | 'talk', isTTY: boolean): TerminalOutput {
+    const { columns, rows } = this.screen
+    const stream = new Writable({
+      decodeStrings: false,
+      write: (chunk: string | Buffer, _encoding, done) => {
+        this.written[name] += chunk.toString()
+        if (isTTY) this.screen.write(chunk.toString())
+        done()
+        for (const watcher of [...this.#watchers]) watcher()
+      },
+    })
+    return Object.assign(stream, isTTY ? { isTTY, columns, rows } : { isTTY })
+  }
+}
