@@ -3,7 +3,9 @@ import type { Log } from '../observability/log.ts'
 import type { Store } from '../store/store.ts'
 import type { Balancer } from './balancing/balancer.ts'
 import type { Deliveries } from './delivery/deliveries.ts'
+import type { DeviceSets } from './directory/device-sets.ts'
 import type { OpaqueServer } from './identity/opaque-server.ts'
+import type { LeasedLimiter } from './leased-limiter.ts'
 import type { Rates } from './limits.ts'
 
 /** What the rules work with. Built once in app.ts; a test builds its own. */
@@ -14,10 +16,11 @@ export interface Deps {
   readonly opaque: OpaqueServer
   readonly balancer: Balancer
   readonly deliveries: Deliveries
+  readonly deviceSets: DeviceSets
   readonly server: ServerIdentity
   readonly rates: Rates
-  /** HMAC key for attach challenges. */
-  readonly secret: Uint8Array
+  /** One token for each message a device sends. */
+  readonly sendLimiter: LeasedLimiter
 }
 
 export interface ServerIdentity {

@@ -62,7 +62,7 @@ SELECT sender_device_id, sender_server, message_id, device_id, expires_at FROM e
 
 // A message's slot follows from its expiry, so a sweep that is on time reads one slot or two of eight.
 const onTimeSql = expireSql(
-  'AND s.slot = ANY (ARRAY[msg_slot($1 - make_interval(secs => $3 / 1000.0), $3), msg_slot($2 - make_interval(secs => $3 / 1000.0), $3)])',
+  'AND s.slot = ANY (ARRAY[msg_slot($1 - make_interval(secs => $3::int / 1000.0), $3::int), msg_slot($2 - make_interval(secs => $3::int / 1000.0), $3::int)])',
 )
 const lateSql = expireSql('AND $3::int > 0')
 

@@ -57,6 +57,9 @@ const message = (from: Person, to: readonly Person[], envelope: Uint8Array = ran
   keys: to.map(({ deviceId }) => ({ deviceId, wrappedKey: randomBytes(384) })),
 })
 
+const references = ({ deviceId }: Person, ...sent: readonly { readonly messageId: string }[]) =>
+  sent.map(({ messageId }) => ({ senderDeviceId: deviceId, messageId }))
+
 function assertAccepted(acceptance: Acceptance) {
   assert.equal(acceptance.kind, 'accepted')
   return acceptance as Extract<Acceptance, { kind: 'accepted' }>
@@ -265,7 +268,7 @@ test('a reader that comes back with its cursor acknowledges what it had', async 
     attachment?.delivered.map(({ messageId }) => messageId),
     [first.messageId],
   )
-  const outcomes = await messages.findOutcomes(alice.deviceId, [first.messageId, second.messageId])
+  const outcomes = await messages.findOutcomes(references(alice, first, second))
   assert.deepEqual(
     new Map(outcomes.map(({ messageId, deliveries }) => [messageId, deliveries[0]?.state])),
     new Map([
@@ -281,7 +284,7 @@ test('what a device did not send has no outcome for it', async () => {
   const sent = message(alice, [bob])
   await messages.accept(sent)
 
-  assert.deepEqual(await messages.findOutcomes(mallory.deviceId, [sent.messageId]), [])
+  assert.deepEqual(await messages.findOutcomes(references(mallory, sent)), [])
 })
 
 /** Moves everything that is stored into the past, so that no test waits. */
@@ -321,7 +324,7 @@ test('after its time a message is never read again, its sender can learn it, and
       .map(({ deviceId }) => deviceId),
     [bob.deviceId],
   )
-  const [outcome] = await messages.findOutcomes(alice.deviceId, [sent.messageId])
+  const [outcome] = await messages.findOutcomes(references(alice, sent))
   assert.deepEqual(
     new Map(outcome?.deliveries.map(({ deviceId, state }) => [deviceId, state])),
     new Map([
@@ -380,7 +383,7 @@ test('an acknowledgement after the sweep does not turn EXPIRED into DELIVERED', 
   })
 
   assert.equal(late?.ackedSeq, 1n)
-  const [outcome] = await messages.findOutcomes(alice.deviceId, [sent.messageId])
+  const [outcome] = await messages.findOutcomes(references(alice, sent))
   assert.equal(outcome?.deliveries[0]?.state, 'EXPIRED')
 })
 

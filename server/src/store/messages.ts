@@ -31,8 +31,12 @@ export interface ReadPosition {
 
 export type DeliveryState = 'STORED' | 'DELIVERED' | 'EXPIRED' | 'MAILBOX_FULL'
 
-export interface MessageOutcome {
+export interface MessageReference {
+  readonly senderDeviceId: string
   readonly messageId: string
+}
+
+export interface MessageOutcome extends MessageReference {
   readonly expiresAt: Date
   readonly deliveries: readonly { readonly deviceId: string; readonly state: DeliveryState }[]
 }
@@ -42,8 +46,8 @@ export interface MessageStore {
   accept(message: OutgoingMessage): Promise<Acceptance>
   /** What waits in these mailboxes and has not expired, in order. */
   read(positions: readonly ReadPosition[]): Promise<StoredMessage[]>
-  /** What became of messages that this device sent; those it never sent are left out. */
-  findOutcomes(senderDeviceId: string, messageIds: readonly string[]): Promise<MessageOutcome[]>
+  /** What became of messages; those that were never sent, or not by that device, are left out. */
+  findOutcomes(messages: readonly MessageReference[]): Promise<MessageOutcome[]>
 }
 
 const readSql = `
@@ -71,21 +75,22 @@ interface MessageRow {
 
 // EXPIRED is written down; DELIVERED is what the mailbox has acknowledged and the sweeper did not find expired.
 const outcomesSql = `
-SELECT s.message_id, s.expires_at, r.device_id,
+SELECT s.sender_device_id, s.message_id, s.expires_at, r.device_id,
   CASE
     WHEN r.seq = 0 THEN 'MAILBOX_FULL'
     WHEN o.state IS NOT NULL THEN o.state
     WHEN b.acked_seq >= r.seq THEN 'DELIVERED'
     ELSE 'STORED'
   END AS state
-FROM sent_messages s
+FROM unnest($1::uuid[], $2::uuid[]) AS wanted(sender, message)
+JOIN sent_messages s ON s.sender_device_id = wanted.sender AND s.message_id = wanted.message
 CROSS JOIN LATERAL unnest(s.recipient_device_ids, s.recipient_seqs) AS r(device_id, seq)
 LEFT JOIN outcomes o
   ON o.sender_device_id = s.sender_device_id AND o.message_id = s.message_id AND o.recipient_device_id = r.device_id
-LEFT JOIN mailboxes b ON b.device_id = r.device_id
-WHERE s.sender_device_id = $1 AND s.message_id = ANY ($2::uuid[])`
+LEFT JOIN mailboxes b ON b.device_id = r.device_id`
 
 interface OutcomeRow {
+  readonly sender_device_id: string
   readonly message_id: string
   readonly expires_at: Date
   readonly device_id: string
@@ -135,18 +140,25 @@ export function createMessageStore({ pool }: Database, options: MessageStoreOpti
       })
       return rows.map(toStoredMessage)
     },
-    async findOutcomes(senderDeviceId, messageIds) {
+    async findOutcomes(messages) {
       const { rows } = await pool.query<OutcomeRow>({
         name: 'find-outcomes',
         text: outcomesSql,
-        values: [senderDeviceId, uuidArray(messageIds)],
+        values: [
+          uuidArray(messages.map(({ senderDeviceId }) => senderDeviceId)),
+          uuidArray(messages.map(({ messageId }) => messageId)),
+        ],
       })
-      const outcomes = Map.groupBy(rows, ({ message_id }) => message_id)
-      return [...outcomes].map(([messageId, deliveries]) => ({
-        messageId,
-        expiresAt: (deliveries[0] as OutcomeRow).expires_at,
-        deliveries: deliveries.map(({ device_id, state }) => ({ deviceId: device_id, state })),
-      }))
+      const outcomes = Map.groupBy(rows, (row) => `${row.sender_device_id}/${row.message_id}`)
+      return [...outcomes.values()].map((deliveries) => {
+        const [{ sender_device_id, message_id, expires_at }] = deliveries as [OutcomeRow]
+        return {
+          senderDeviceId: sender_device_id,
+          messageId: message_id,
+          expiresAt: expires_at,
+          deliveries: deliveries.map(({ device_id, state }) => ({ deviceId: device_id, state })),
+        }
+      })
     },
   }
 }

@@ -3,6 +3,7 @@ import type { MessageStoreOptions } from './accept-messages.ts'
 import { type AccountStore, createAccountStore } from './accounts.ts'
 import { type AttemptStore, createAttemptStore } from './attempts.ts'
 import type { Database } from './database.ts'
+import { createDatabaseClock, type DatabaseClock } from './database-clock.ts'
 import { createExpiryStore, type ExpiryStore } from './expiry.ts'
 import { createMailboxStore, type MailboxStore } from './mailboxes.ts'
 import { createMessageStore, type MessageStore } from './messages.ts'
@@ -19,6 +20,7 @@ export interface Store {
   readonly attempts: AttemptStore
   readonly mailboxes: MailboxStore
   readonly messages: MessageStore
+  readonly clock: DatabaseClock
   readonly expiry: ExpiryStore
   readonly rateLimits: RateLimitStore
   readonly servers: ServerStore
@@ -33,6 +35,7 @@ export function createStore(database: Database, options: MessageStoreOptions): S
     attempts: createAttemptStore(database),
     mailboxes: createMailboxStore(database),
     messages: createMessageStore(database, options),
+    clock: createDatabaseClock(database.pool),
     expiry: createExpiryStore(database, options),
     rateLimits: createRateLimitStore(database),
     servers: createServerStore(database),

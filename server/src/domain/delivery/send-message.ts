@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto'
+import type { Acceptance, AcceptedDelivery } from '../../store/accept-messages.ts'
+import type { DeliveryState } from '../../store/messages.ts'
+import type { Deps } from '../deps.ts'
+import {
+  ConflictError,
+  InvalidInputError,
+  MailboxFullError,
+  NotFoundError,
+  PayloadTooLargeError,
+  StaleDeviceListError,
+} from '../errors.ts'
+import { limits } from '../limits.ts'
+import type { DeviceViewer } from '../viewer.ts'
+import { listOutcomes } from './list-outcomes.ts'
+
+type Accepted = Extract<Acceptance, { kind: 'accepted' }>
+
+export interface SendMessage {
+  readonly clientMessageId: string
+  readonly envelope: Uint8Array
+  readonly to: readonly Addressee[]
+}
+
+/** An account the message is sealed for: every device on this version of its list, and one key for each. */
+export interface Addressee {
+  readonly username: string
+  readonly deviceListVersion: number
+  readonly keys: readonly { readonly deviceId: string; readonly wrappedKey: Uint8Array }[]
+}
+
+export interface SentMessage {
+  readonly clientMessageId: string
+  readonly acceptedAt: Date
+  readonly expiresAt: Date
+  readonly serverTime: Date
+  readonly deliveries: readonly { readonly deviceId: string; readonly state: DeliveryState }[]
+}
+
+/** Stores a message for every device it is sealed for. The answer comes after the commit; repeating it is harmless. */
+export async function sendMessage(
+  deps: Deps,
+  viewer: DeviceViewer,
+  input: SendMessage,
+): Promise<SentMessage> {
+  checkSizes(input)
+  await deps.sendLimiter.take(viewer.deviceId)
+  const deviceLists: { clientId: string; version: number }[] = []
+  for (const addressee of input.to) deviceLists.push(await checkAddressee(deps, viewer, addressee))
+
+  const acceptance = await deps.store.messages.accept({
+    senderDeviceId: viewer.deviceId,
+    senderServer: deps.server.id,
+    messageId: input.clientMessageId,
+    requestHash: hashOf(input),
+    envelope: input.envelope,
+    deviceLists,
+    keys: input.to.flatMap(({ keys }) => keys),
+  })
+
+  switch (acceptance.kind) {
+    case 'conflict':
+      throw new ConflictError(
+        'This clientMessageId was used for another message. The first one stands; send this one with a new id.',
+      )
+    case 'stale': {
+      const index = deviceLists.findIndex(({ clientId }) => clientId === acceptance.clientId)
+      throw new StaleDeviceListError(input.to[index]?.username ?? '', acceptance.currentVersion)
+    }
+    case 'full':
+      throw new MailboxFullError(acceptance.deviceIds)
+    case 'accepted':
+      return acceptance.repeated
+        ? answerRepeated(deps, viewer, input.clientMessageId, acceptance)
+        : answerAccepted(deps, viewer, input.clientMessageId, acceptance)
+  }
+}
+
+function answerAccepted(
+  deps: Deps,
+  viewer: DeviceViewer,
+  clientMessageId: string,
+  { acceptedAt, expiresAt, deliveries }: Accepted,
+): SentMessage {
+  ringDoorbells(deps, deliveries)
+  const stored = deliveries.filter(({ seq }) => seq > 0n).map(({ deviceId }) => deviceId)
+  if (deps.deliveries.findFeed(viewer.deviceId) !== undefined)
+    deps.deliveries.watch.add(viewer.deviceId, clientMessageId, stored, expiresAt)
+  return {
+    clientMessageId,
+    acceptedAt,
+    expiresAt,
+    serverTime: new Date(deps.deliveries.now()),
+    deliveries: deliveries.map(({ deviceId, seq }) => ({
+      deviceId,
+      state: seq > 0n ? 'STORED' : 'MAILBOX_FULL',
+    })),
+  }
+}
+
+/** The first answer again, with what has become of the message since. */
+async function answerRepeated(
+  deps: Deps,
+  viewer: DeviceViewer,
+  clientMessageId: string,
+  { acceptedAt, expiresAt }: Accepted,
+): Promise<SentMessage> {
+  const [outcome] = await listOutcomes(deps, viewer, [clientMessageId])
+  const serverTime = new Date(deps.deliveries.now())
+  return {
+    clientMessageId,
+    acceptedAt,
+    expiresAt,
+    serverTime,
+    deliveries: outcome?.deliveries ?? [],
+  }
+}
+
+/** After the commit, never inside it: a reader that looks too early would find nothing and go back to sleep. */
+function ringDoorbells({ deliveries }: Deps, delivered: readonly AcceptedDelivery[]): void {
+  deliveries.counters.accepted += 1
+  for (const { deviceId, seq, attachedServer } of delivered)
+    if (seq > 0n && attachedServer !== null)
+      deliveries.notify(attachedServer, { kind: 'mailbox', deviceId })
+}
+
+function checkSizes({ envelope, to }: SendMessage): void {
+  if (envelope.length > limits.envelopeBytes)
+    throw new PayloadTooLargeError(
+      limits.envelopeBytes,
+      `The message is larger than ${limits.envelopeBytes} bytes. Send it in parts, or as a file.`,
+    )
+  const keys = to.flatMap((addressee) => addressee.keys)
+  if (keys.length > limits.recipientDevices)
+    throw new PayloadTooLargeError(
+      limits.recipientDevices,
+      `A message may be sealed for at most ${limits.recipientDevices} devices.`,
+    )
+  if (keys.length === 0)
+    throw new InvalidInputError('to', '"to" names no device. Seal the message for at least one.')
+  if (keys.some(({ wrappedKey }) => wrappedKey.length > limits.wrappedKeyBytes))
+    throw new PayloadTooLargeError(
+      limits.wrappedKeyBytes,
+      `A wrapped key may have at most ${limits.wrappedKeyBytes} bytes.`,
+    )
+  if (new Set(to.map(({ username }) => username)).size < to.length)
+    throw new InvalidInputError('to', '"to" names an account twice. Put all its keys into one.')
+}
+
+/** Sealed for exactly the devices the account has: none left out, none slipped in. The sending device keeps its own copy. */
+async function checkAddressee(
+  { deviceSets }: Deps,
+  viewer: DeviceViewer,
+  { username, deviceListVersion, keys }: Addressee,
+): Promise<{ clientId: string; version: number }> {
+  const set = await deviceSets.find(username, deviceListVersion)
+  if (set === null) throw new NotFoundError('There is no such account. Check the name.')
+  if (set.currentVersion !== deviceListVersion)
+    throw new StaleDeviceListError(username, set.currentVersion)
+  const expected = new Set(set.deviceIds.filter((deviceId) => deviceId !== viewer.deviceId))
+  const named = new Set(keys.map(({ deviceId }) => deviceId))
+  if (named.size !== keys.length || named.size !== expected.size || !named.isSubsetOf(expected))
+    throw new InvalidInputError(
+      'to',
+      '"to" must hold one wrapped key for each current device of the account, and no other.',
+    )
+  return { clientId: set.clientId, version: deviceListVersion }
+}
+
+function hashOf({ envelope, to }: SendMessage): Uint8Array {
+  const hash = createHash('sha256').update(envelope)
+  for (const { username, keys } of to) {
+    hash.update(`/${username}`)
+    for (const { deviceId, wrappedKey } of keys) hash.update(`/${deviceId}/`).update(wrappedKey)
+  }
+  return hash.digest()
+}
