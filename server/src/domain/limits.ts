@@ -27,6 +27,13 @@ export const limits = {
   idempotencyMs: 15 * 60_000,
   sessionMs: 30 * 24 * 3_600_000,
   signInMs: 60_000,
+  /** Wrong passwords per account and network before a wait, the first wait, and the longest. */
+  signInTries: 3,
+  signInWaitMs: 30_000,
+  signInMaxWaitMs: 15 * 60_000,
+  /** Without a failure for this long, the failures are forgotten. */
+  signInForgetMs: 15 * 60_000,
+  usernameChars: 32,
   challengeMs: 30_000,
 } as const
 
@@ -38,8 +45,11 @@ export interface Rate {
 
 export const rates = {
   send: { burst: 100, perSecond: 10 },
-  signUp: { burst: 20, perSecond: 10 / 3600 },
+  /** Per network. A sign-up takes two: one for each step. */
+  signUp: { burst: 20, perSecond: 20 / 3600 },
   startSignIn: { burst: 60, perSecond: 60 / 900 },
+  /** Per account, from all networks together: never more than 100 guesses at a password in an hour. */
+  guess: { burst: 50, perSecond: 50 / 3600 },
   lookUp: { burst: 300, perSecond: 300 / 900 },
   attach: { burst: 30, perSecond: 0.5 },
 } as const satisfies Record<string, Rate>

@@ -44,7 +44,14 @@ export const builder = new SchemaBuilder<{
   }
 }>({
   defaultFieldNullability: false,
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, ValidationPlugin, PrismaPlugin, RelayPlugin, ComplexityPlugin],
+  plugins: [
+    ErrorsPlugin,
+    ScopeAuthPlugin,
+    ValidationPlugin,
+    PrismaPlugin,
+    RelayPlugin,
+    ComplexityPlugin,
+  ],
   prisma: {
     // Resolvers read through the store in the context; the plugin only maps columns to fields.
     client: (context) => context.deps.store.prisma,
@@ -52,7 +59,20 @@ export const builder = new SchemaBuilder<{
     maxConnectionSize: limits.pageSize,
     defaultConnectionSize: 20,
   },
-  relay: { clientMutationId: 'omit', cursorType: 'String' },
+  relay: {
+    clientMutationId: 'omit',
+    cursorType: 'String',
+    nodeTypeOptions: { description: 'Something that can be fetched again by its id.' },
+    pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
+    nodeQueryOptions: {
+      description: 'Anything by its opaque id; null when it is not there.',
+      authScopes: { device: true },
+    },
+    nodesQueryOptions: {
+      description: 'The same for several ids, in their order.',
+      authScopes: { device: true },
+    },
+  },
   scopeAuth: {
     authScopes: ({ viewer }) => ({
       signedIn: viewer !== null,
@@ -65,6 +85,9 @@ export const builder = new SchemaBuilder<{
   },
   errors: {
     directResult: true,
+    // A refused argument is answered in the result like any other. Bounds do not depend on who asks, so it tells nothing that
+    // a permission would hide.
+    unsafelyHandleInputErrors: true,
     defaultTypes: [InvalidInputError],
     defaultUnionOptions: {
       name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
@@ -75,7 +98,10 @@ export const builder = new SchemaBuilder<{
       const [issue] = failure.issues
       const path = issue?.path?.map((step) => (typeof step === 'object' ? step.key : step)) ?? []
       const field = path.filter((step) => step !== 'input').join('.') || 'input'
-      return new InvalidInputError(field, `"${field}" was refused: ${issue?.message ?? 'it is not valid'}.`)
+      return new InvalidInputError(
+        field,
+        `"${field}" was refused: ${issue?.message ?? 'it is not valid'}.`,
+      )
     },
   },
   complexity: {
@@ -89,9 +115,13 @@ export const builder = new SchemaBuilder<{
   },
 })
 
-builder.queryType({ description: 'What can be asked. Losing a push never loses anything: it can be asked for again.' })
+builder.queryType({
+  description: 'What can be asked. Losing a push never loses anything: it can be asked for again.',
+})
 builder.mutationType({
   description:
     'What can be done. Each takes one input and answers with a union: what happened, or an error that says what to do next.',
 })
-builder.subscriptionType({ description: 'What the server pushes, over graphql-ws or server-sent events.' })
+builder.subscriptionType({
+  description: 'What the server pushes, over graphql-ws or server-sent events.',
+})

@@ -1,0 +1,17 @@
+import './scalars.ts'
+import './user-error.ts'
+import './account.ts'
+import './balancer.ts'
+import './delivery.ts'
+import './device.ts'
+import './devices-mutations.ts'
+import './directory.ts'
+import './inbox.ts'
+import './service.ts'
+import './sign-in.ts'
+import './sign-out.ts'
+import './sign-up.ts'
+import './viewer.ts'
+import { builder } from './builder.ts'
+
+export const schema = builder.toSchema()
