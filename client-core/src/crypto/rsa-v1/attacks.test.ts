@@ -25,9 +25,10 @@ import { directConversation } from '../conversation.ts'
 import { verifyDeviceList } from '../device-list.ts'
 import { createDeviceList, revokeDevice } from '../device-list-changes.ts'
 import { proveAttach } from '../device-proof.ts'
+import { sha256 } from '../hash.ts'
 import { type OpenRequest, UndecryptableError } from '../message-protocol.ts'
 import { encryptRsa } from '../rsa-oaep.ts'
-import { encodeEnvelope, parseEnvelope } from './envelope.ts'
+import { encodeEnvelope, parseEnvelope, signedParts } from './envelope.ts'
 import { rsaV1 } from './rsa-v1.ts'
 
 const [alice, bob, carol, dave, mallory] = (await Promise.all(
@@ -91,7 +92,8 @@ test('T3: it would open for a client that takes device keys the owner has not si
 
 test('T3: a device list of another user never vouches for the sender', async () => {
   const forged = await forge(fromMallory({}))
-  const lookUpSender = async () => alice.signedList.list
+  const signed = await createDeviceList(dave.identity, dave.username, mallory.devices[0])
+  const lookUpSender = async () => signed.list
 
   await assertRefused({ ...openRequest(forged, bob, everyone), lookUpSender })
 })
@@ -194,6 +196,40 @@ test('T21: a message that bob wraps again for dave is refused by dave', async ()
   // The twin does not ask for whom the signature was made.
   assert.deepEqual(await carelessOpen(forDave), utf8('Meet at the old bridge.'))
   await assertRefused(forDave)
+})
+
+test('T21: a reader who is in the header only under the name of another is refused', async () => {
+  const carolWithBobsDevice = { ...carol, devices: bob.devices }
+  const forged = await forge(fromMallory({ readers: [carolWithBobsDevice] }))
+
+  await rsaV1.open(openRequest(forged, carolWithBobsDevice, everyone))
+  await assertRefused(openRequest(forged, bob, everyone))
+})
+
+test('T21: a wrap the sender did not sign is refused though it holds the right key', async () => {
+  const forged = await forge(fromMallory({ readers: [bob] }))
+  const { header } = parseEnvelope(forged.envelope)
+  const honest = openRequest(forged, bob, everyone)
+  const messageKey = await unwrapKey(bob.devices[0], header, honest.wrap)
+
+  await assertRefused({ ...honest, wrap: await wrapKey(bob.devices[0], header, messageKey) })
+})
+
+test('T34: a message under a shorter key than the protocol has is refused', async () => {
+  const forged = await forge(fromMallory({ messageKey: randomBytes(16) }))
+
+  await assertRefused(openRequest(forged, bob, everyone))
+})
+
+test('a message that signs for more wraps than it has readers is refused', async () => {
+  const forged = await forge(fromMallory({}))
+  const parsed = parseEnvelope(forged.envelope)
+  const wrapHashes = [...parsed.wrapHashes, randomBytes(32)]
+  const parts = await signedParts(await sha256(parsed.header), { ...parsed, wrapHashes })
+  const signature = await signAs(mallory.devices[0])(parts)
+  const envelope = encodeEnvelope({ ...parsed, wrapHashes, signature })
+
+  await assertRefused(openRequest({ ...forged, envelope }, bob, everyone))
 })
 
 test('T21: recipients added to a signed header break the signature', async () => {
