@@ -1,7 +1,16 @@
+export type Lock = {
+  readonly interrupted: boolean
+  release(): void
+}
+
+export declare function tryLock(file: string): Promise<Lock | undefined>
+
 export declare function withLock<T>(
   file: string,
-  use: (before: { readonly interrupted: boolean }) => Promise<T>,
+  use: (lock: Lock) => Promise<T>,
   options?: { readonly onWait?: () => void },
 ): Promise<T>
+
+export declare function holder(file: string): number | undefined
 
 export declare function isAlive(pid: number): boolean

@@ -7,22 +7,17 @@ const pollMs = 100
 const staleAfterMs = 15_000
 
 /**
- * Runs `use` while holding the lock file and passes on what it returns. `interrupted` tells it that the process which held
- * the lock before died without finishing, so half-done work may lie about.
+ * Takes the lock file unless somebody alive holds it: then `undefined`. `interrupted` says that the process which held it before
+ * died without finishing, so half-done work may lie about.
  */
-export async function withLock(file, use, { onWait } = {}) {
+export async function tryLock(file) {
   let interrupted = false
-  let waiting = false
-  for (;;) {
-    const outcome = await take(file)
-    if (outcome === 'taken') break
-    if (outcome === 'abandoned') interrupted = true
-    else {
-      if (!waiting) onWait?.()
-      waiting = true
-      await sleep(pollMs)
-    }
+  let outcome = await take(file)
+  if (outcome === 'abandoned') {
+    interrupted = true
+    outcome = await take(file)
   }
+  if (outcome !== 'taken') return undefined
   const heartbeat = setInterval(() => {
     try {
       utimesSync(file, new Date(), new Date())
@@ -30,11 +25,28 @@ export async function withLock(file, use, { onWait } = {}) {
       // Only a hint for others; the work itself goes on.
     }
   }, 1000)
+  heartbeat.unref()
+  return {
+    interrupted,
+    release() {
+      clearInterval(heartbeat)
+      rmSync(file, { force: true })
+    },
+  }
+}
+
+/** Runs `use` while holding the lock file, after everybody who holds it before, and passes on what it returns. */
+export async function withLock(file, use, { onWait } = {}) {
+  let lock = await tryLock(file)
+  if (lock === undefined) onWait?.()
+  while (lock === undefined) {
+    await sleep(pollMs)
+    lock = await tryLock(file)
+  }
   try {
-    return await use({ interrupted })
+    return await use(lock)
   } finally {
-    clearInterval(heartbeat)
-    rmSync(file, { force: true })
+    lock.release()
   }
 }
 
@@ -63,8 +75,8 @@ function isAbandoned(file) {
   }
 }
 
-/** `undefined` when there is no lock, 0 when its owner has not written its pid yet. */
-function holder(file) {
+/** The pid in the lock file: `undefined` when there is no lock, 0 when its owner has not written it yet. */
+export function holder(file) {
   try {
     return Number(readFileSync(file, 'utf8'))
   } catch {

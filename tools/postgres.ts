@@ -1,10 +1,11 @@
 // The PostgreSQL that comes with the npm packages, run through pg_ctl: it outlives a killed parent, can be found again and
 // recovers by itself. For development, tests, demos and small installations; DATABASE_URL replaces it.
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { makeDataFolder } from './data-folder.ts'
 import { Halt } from './halt.mjs'
 import { isAlive, withLock } from './lock.mjs'
 import { type Binary, findBinaries } from './postgres/binaries.ts'
@@ -52,7 +53,7 @@ export async function startPostgres(options: {
   const dataFolder = path.resolve(options.dataFolder)
   const user = await findDatabaseUser()
   const binary = await findBinaries(user)
-  await makeDataFolder(dataFolder, user)
+  makeDataFolder(dataFolder)
   return withLock(path.join(dataFolder, 'start.lock'), async () => {
     const place = { dataFolder, user, binary, cluster: await placeCluster(dataFolder, user) }
     const password = await ensureCluster(place)
@@ -60,18 +61,6 @@ export async function startPostgres(options: {
     const port = await bringUp(place, password)
     return handle(place, port, urlOf(port, password))
   })
-}
-
-async function makeDataFolder(dataFolder: string, user: DatabaseUser): Promise<void> {
-  try {
-    await mkdir(dataFolder, { recursive: true })
-    if (user !== 'self') await chmod(dataFolder, 0o711)
-  } catch (error) {
-    throw new Halt(
-      `FastChat cannot write to its data folder ${dataFolder} (${(error as NodeJS.ErrnoException).code}). ` +
-        'Make it writable, or set FASTCHAT_DATA to a folder of yours.',
-    )
-  }
 }
 
 async function placeCluster(dataFolder: string, user: DatabaseUser): Promise<string> {

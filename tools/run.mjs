@@ -1,7 +1,7 @@
 // node tools/run.mjs <task> [args]: the one door behind every npm script. Installs what is missing, then runs the task with a
 // Node that is new enough and first in PATH, so that everything the task starts finds the same one.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { ensureInstalled, nodeBinary, root } from './bootstrap.mjs'
@@ -46,8 +46,35 @@ function run(node, file, cwd) {
       if (!sharesTerminal) child.kill(signal)
     })
   process.on('SIGTERM', () => child.kill('SIGTERM'))
+  if (process.env.npm_lifecycle_event !== undefined) whenNpmIsGone(() => child.kill('SIGTERM'))
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(new Halt(`${node} could not be started: ${error.message}`)))
     child.on('exit', (code, signal) => resolve(code ?? 128 + os.constants.signals[signal]))
   })
+}
+
+/**
+ * npm starts scripts through a shell, and a shell that is killed tells its child nothing: without this, whoever ends `npm start`
+ * from a program leaves everything it started running.
+ */
+function whenNpmIsGone(act) {
+  const chain = () => `${process.ppid} ${parentOf(process.ppid)}`
+  const first = chain()
+  const timer = setInterval(() => {
+    if (chain() === first) return
+    clearInterval(timer)
+    act()
+  }, 500)
+  timer.unref()
+}
+
+/** Where the system tells by a file; elsewhere only the shell itself is watched. */
+function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The second field is the program's name in brackets, which may hold anything.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]
+  } catch {
+    return ''
+  }
 }
