@@ -19,7 +19,12 @@ export type Note =
   /** This session has ended: close its sockets. */
   | { readonly kind: 'session-revoked'; readonly sessionId: string }
   /** An account's device list has changed. */
-  | { readonly kind: 'devices'; readonly clientId: string; readonly username: string; readonly version: number }
+  | {
+      readonly kind: 'devices'
+      readonly clientId: string
+      readonly username: string
+      readonly version: number
+    }
 
 export type NoteListener = (note: Note) => void
 

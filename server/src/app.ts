@@ -1,0 +1,147 @@
+import type { IncomingMessage, RequestListener } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { createPostgresBus } from './bus/postgres-bus.ts'
+import type { Config } from './config.ts'
+import { authenticate } from './domain/authenticate.ts'
+import { createBalancer } from './domain/balancing/balancer.ts'
+import { createDeliveries } from './domain/delivery/deliveries.ts'
+import { repeat } from './domain/delivery/repeat.ts'
+import type { Deps, ServerIdentity } from './domain/deps.ts'
+import { createDeviceSets } from './domain/directory/device-sets.ts'
+import { forgetExpired } from './domain/identity/forget-expired.ts'
+import { createOpaqueServer } from './domain/identity/opaque-server.ts'
+import { createLeasedLimiter } from './domain/leased-limiter.ts'
+import { limits } from './domain/limits.ts'
+import { drain } from './domain/operations/drain.ts'
+import { type Registration, register } from './domain/operations/registration.ts'
+import { errorFields, type Log } from './observability/log.ts'
+import { createMetrics } from './observability/metrics.ts'
+import { schema } from './schema/index.ts'
+import { openDatabase } from './store/database.ts'
+import { createStore } from './store/store.ts'
+import { probeServer } from './transport/probe-server.ts'
+import { createTransport } from './transport/transport.ts'
+
+export interface App {
+  readonly handleRequest: RequestListener
+  handleUpgrade(request: IncomingMessage, wire: Duplex, head: Buffer): void
+  /** From here on the others know of this server. */
+  start(): Promise<void>
+  /** Resolves when nobody is here any more. */
+  drain(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface AppOptions {
+  readonly config: Omit<Config, 'host' | 'port' | 'secretFile' | 'logLevel'>
+  readonly secrets: { readonly secret: Uint8Array; readonly opaqueServerSetup: string }
+  /** Where clients and the other servers reach this one. */
+  readonly url: string
+  readonly version: string
+  readonly log: Log
+}
+
+const forgetEveryMs = 60_000
+
+/** Puts a server together: one database, one store, one bus, and the rules over them. Reads no environment, opens no port. */
+export function createApp({ config, secrets, url, version, log }: AppOptions): App {
+  const server: ServerIdentity = {
+    id: config.serverId,
+    url,
+    version,
+    messageTtlMs: config.messageTtlMs,
+  }
+  const isBalancer = config.role === 'balancer'
+  const metrics = createMetrics({ serverId: server.id })
+  const database = openDatabase({
+    url: config.databaseUrl,
+    poolSize: config.poolSize,
+    onError: (error) => log.warn('database-connection-lost', errorFields(error)),
+  })
+  const store = createStore(database, {
+    messageTtlMs: server.messageTtlMs,
+    quota: { messages: limits.mailboxMessages, bytes: limits.mailboxBytes },
+  })
+  const bus = createPostgresBus({ serverId: server.id, url: config.databaseUrl, log })
+  const balancer = createBalancer({ servers: store.servers, probe: probeServer, log })
+  const deliveries = createDeliveries({ store, bus, log, server, secret: secrets.secret })
+  const deps: Deps = {
+    ...{ store, bus, log, balancer, deliveries, server },
+    opaque: createOpaqueServer({ serverSetup: secrets.opaqueServerSetup }),
+    rates: config.rates,
+    deviceSets: createDeviceSets(store),
+    sendLimiter: createLeasedLimiter({
+      rateLimits: store.rateLimits,
+      log,
+      name: 'send',
+      rate: config.rates.send,
+    }),
+  }
+  bus.listen((note) => {
+    if (note.kind === 'devices') deps.deviceSets.noticeVersion(note.username, note.version)
+  })
+  let registration: Registration | null = null
+  let housekeeping: { stop(): Promise<void> } | null = null
+  const transport = createTransport({
+    ...{ schema, deps, metrics, log },
+    settings: { ...config, url, takesSockets: !isBalancer },
+    authenticate: (token) => authenticate(deps, token),
+    askDatabase: async () => {
+      await database.pool.query('SELECT 1')
+    },
+  })
+  metrics.watch({
+    sockets: transport.countSockets,
+    subscriptions: transport.countSubscriptions,
+    databaseWaiting: () => database.pool.waitingCount,
+    deliveries: () => deliveries.counters,
+  })
+
+  return {
+    handleRequest: transport.handleRequest,
+    handleUpgrade: transport.handleUpgrade,
+    async start() {
+      await store.clock.synchronize()
+      if (isBalancer) {
+        balancer.start()
+        return
+      }
+      registration = await register({
+        servers: store.servers,
+        server,
+        log,
+        countSockets: transport.countSockets,
+      })
+      deliveries.start()
+      transport.start()
+      housekeeping = repeat(
+        forgetEveryMs,
+        () => forgetExpired(deps),
+        (error) => log.warn('housekeeping-failed', errorFields(error)),
+      )
+    },
+    drain: () =>
+      drain(
+        {
+          async announce() {
+            transport.announceDraining()
+            await registration?.announce('DRAINING')
+          },
+          tellClients: deliveries.announceDrain,
+          stopAccepting: transport.stopAccepting,
+          sendAway: transport.sendAway,
+          countSockets: transport.countSockets,
+        },
+        log,
+      ),
+    async close() {
+      balancer.stop()
+      await housekeeping?.stop()
+      await transport.close()
+      if (registration !== null) await deliveries.stop()
+      await registration?.end()
+      await bus.close()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import type { Note } from './bus.ts'
+
+// A note is a letter and its fields without separators where their length is known; notes are separated by spaces.
+// A UUID takes 22 characters (base64url), so that one payload of PostgreSQL's 8,000 bytes carries some 330 doorbells.
+const uuidLength = 22
+
+export function encodeNote(note: Note): string {
+  switch (note.kind) {
+    case 'mailbox':
+      return `m${pack(note.deviceId)}`
+    case 'outcome': {
+      const ids = pack(note.senderDeviceId) + pack(note.messageId) + pack(note.deviceId)
+      return `o${ids}${note.state === 'DELIVERED' ? 'D' : 'E'}${note.at.toString(36)}`
+    }
+    case 'attachment':
+      return `a${pack(note.deviceId)}${pack(note.attachmentId)}`
+    case 'session-revoked':
+      return `s${pack(note.sessionId)}`
+    case 'devices':
+      return `d${pack(note.clientId)}${note.version.toString(36)}:${note.username}`
+  }
+}
+
+/** Null for what this version does not know: a newer server may say more than an older one understands. */
+export function decodeNote(text: string): Note | null {
+  const id = (index: number) =>
+    unpack(text.slice(1 + index * uuidLength, 1 + (index + 1) * uuidLength))
+  const rest = (ids: number) => text.slice(1 + ids * uuidLength)
+  const [first, second, third] = [id(0), id(1), id(2)]
+  if (first === null) return null
+  switch (text[0]) {
+    case 'm':
+      return { kind: 'mailbox', deviceId: first }
+    case 'o': {
+      const [, state, at] = /^([DE])([0-9a-z]{1,10})$/.exec(rest(3)) ?? []
+      if (second === null || third === null || at === undefined) return null
+      return {
+        kind: 'outcome',
+        senderDeviceId: first,
+        messageId: second,
+        deviceId: third,
+        state: state === 'D' ? 'DELIVERED' : 'EXPIRED',
+        at: Number.parseInt(at, 36),
+      }
+    }
+    case 'a':
+      return second === null ? null : { kind: 'attachment', deviceId: first, attachmentId: second }
+    case 's':
+      return { kind: 'session-revoked', sessionId: first }
+    case 'd': {
+      const [, version, username] = /^([0-9a-z]{1,6}):([a-z0-9_.-]{3,32})$/.exec(rest(1)) ?? []
+      if (version === undefined || username === undefined) return null
+      return { kind: 'devices', clientId: first, username, version: Number.parseInt(version, 36) }
+    }
+    default:
+      return null
+  }
+}
+
+function pack(uuid: string): string {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url')
+}
+
+function unpack(packed: string): string | null {
+  if (!/^[A-Za-z0-9_-]{22}$/.test(packed)) return null
+  const hex = Buffer.from(packed, 'base64url').toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}

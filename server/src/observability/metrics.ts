@@ -1,0 +1,96 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { ErrorCode } from '../domain/errors.ts'
+
+/** What is counted. Labels come from closed lists: never a name, an id or an address. */
+export interface Metrics {
+  graphqlError(code: ErrorCode): void
+  socketClosed(code: number): void
+  /** Read when somebody scrapes. */
+  watch(readings: Readings): void
+  text(): Promise<{ contentType: string; text: string }>
+}
+
+export interface Readings {
+  sockets(): number
+  subscriptions(): number
+  databaseWaiting(): number
+  /** Since the start of this process. */
+  deliveries(): { readonly accepted: number; readonly delivered: number; readonly expired: number }
+}
+
+export function createMetrics(options: { serverId: number }): Metrics {
+  const registry = new Registry()
+  registry.setDefaultLabels({ server: String(options.serverId) })
+  // Event loop delay, memory, garbage collection, CPU.
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const errors = new Counter({
+    name: 'fastchat_graphql_errors_total',
+    help: 'Errors in answers, by code.',
+    labelNames: ['code'],
+    registers,
+  })
+  const closed = new Counter({
+    name: 'fastchat_sockets_closed_total',
+    help: 'Sockets that ended, by close code.',
+    labelNames: ['code'],
+    registers,
+  })
+
+  return {
+    graphqlError: (code) => errors.inc({ code }),
+    socketClosed: (code) => closed.inc({ code: closeCodes.has(code) ? String(code) : 'other' }),
+    watch({ sockets, subscriptions, databaseWaiting, deliveries }) {
+      const gauge = (name: string, help: string, read: () => number) =>
+        new Gauge({
+          name,
+          help,
+          registers,
+          collect() {
+            this.set(read())
+          },
+        })
+      const total = (name: string, help: string, read: () => number) =>
+        new Counter({
+          name,
+          help,
+          registers,
+          collect() {
+            this.reset()
+            this.inc(read())
+          },
+        })
+      gauge('fastchat_sockets', 'Sockets that are open.', sockets)
+      gauge('fastchat_subscriptions', 'Subscriptions that are open on sockets.', subscriptions)
+      gauge(
+        'fastchat_database_waiting',
+        'Requests that wait for a database connection.',
+        databaseWaiting,
+      )
+      total(
+        'fastchat_messages_accepted_total',
+        'Messages that were stored.',
+        () => deliveries().accepted,
+      )
+      total(
+        'fastchat_messages_delivered_total',
+        'Deliveries that were acknowledged.',
+        () => deliveries().delivered,
+      )
+      total(
+        'fastchat_messages_expired_total',
+        'Deliveries that nobody fetched in time.',
+        () => deliveries().expired,
+      )
+    },
+    async text() {
+      return { contentType: registry.contentType, text: await registry.metrics() }
+    },
+  }
+}
+
+/** Peers choose close codes freely; a label must not grow with their imagination. */
+const closeCodes: ReadonlySet<number> = new Set([
+  ...[1000, 1001, 1005, 1006, 1008, 1009, 1011, 1012, 1013],
+  ...[4400, 4401, 4403, 4406, 4408, 4409, 4410, 4413, 4429, 4500],
+])

@@ -1,0 +1,20 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Connection } from './connection.ts'
+
+/** Closes every socket at a moment of its own within `spreadMs`, after its running operations. */
+export async function sendAway(
+  connections: ReadonlySet<Connection>,
+  { spreadMs, withinMs }: { readonly spreadMs: number; readonly withinMs: number },
+): Promise<void> {
+  const overdue = AbortSignal.timeout(withinMs)
+  const leave = async (connection: Connection) => {
+    const closed = once(connection.socket, 'close', { signal: overdue })
+    closed.catch(() => {})
+    await sleep(Math.random() * spreadMs)
+    connection.closeWhenIdle(1012, 'Server is restarting')
+    // A client that does not answer the close frame is left behind.
+    await closed.catch(() => connection.socket.terminate())
+  }
+  await Promise.all([...connections].map(leave))
+}

@@ -1,0 +1,153 @@
+import type { IncomingMessage, RequestListener } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { GraphQLSchema } from 'graphql'
+import type { Config } from '../config.ts'
+import type { Deps } from '../domain/deps.ts'
+import type { Viewer } from '../domain/viewer.ts'
+import type { Log } from '../observability/log.ts'
+import type { Metrics } from '../observability/metrics.ts'
+import type { Connection } from './connection.ts'
+import { createGraphqlOverHttp } from './graphql-over-http.ts'
+import { createHealthRoutes } from './health.ts'
+import { createHttpHandler } from './http.ts'
+import { createMaskError } from './mask-error.ts'
+import { clientAddress, networkOf } from './network.ts'
+import { createOperationGuard } from './operation-guard.ts'
+import { createOrigins } from './origins.ts'
+import { createPlayground } from './playground.ts'
+import { sendAway } from './send-away.ts'
+import { watchSessions } from './session-watch.ts'
+import { createSocketProtocol } from './socket-protocol.ts'
+import { createSocketServer } from './websocket.ts'
+
+export interface Transport {
+  readonly handleRequest: RequestListener
+  handleUpgrade(request: IncomingMessage, wire: Duplex, head: Buffer): void
+  start(): void
+  countSockets(): number
+  countSubscriptions(): number
+  announceDraining(): void
+  stopAccepting(): void
+  sendAway(options: { readonly spreadMs: number; readonly withinMs: number }): Promise<void>
+  close(): Promise<void>
+}
+
+export interface TransportOptions {
+  readonly schema: GraphQLSchema
+  readonly deps: Deps
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly settings: Pick<
+    Config,
+    'balancerUrl' | 'origins' | 'trustedProxies' | 'playground' | 'unauthenticatedSockets'
+  > & {
+    readonly url: string
+    readonly takesSockets: boolean
+  }
+  authenticate(token: string): Promise<Viewer | null>
+  askDatabase(): Promise<void>
+}
+
+/** A socket may say this much more often something than it may send: acknowledgements, queries, subscriptions. */
+const messagesPerSend = 20
+const leastMessages = { burst: 2000, perSecond: 1000 }
+
+/** HTTP and sockets over one guard, one masker and one list of origins. */
+export function createTransport(options: TransportOptions): Transport {
+  const { schema, deps, metrics, log, settings, authenticate } = options
+  const guard = createOperationGuard({ schema, introspection: settings.playground })
+  const maskError = createMaskError({ log, onError: metrics.graphqlError })
+  const origins = createOrigins([settings.url, settings.balancerUrl, ...settings.origins])
+  const proxies = new Set(settings.trustedProxies)
+  const networkOfRequest = (request: IncomingMessage) => networkOf(clientAddress(request, proxies))
+  const connectionsOf = new Map<string, Set<Connection>>()
+  let draining = false
+  let watch: { stop(): Promise<void> } | null = null
+
+  const protocol = createSocketProtocol({
+    ...{ schema, guard, maskError, authenticate },
+    onSignedIn(connection, viewer) {
+      // It may have closed while the token was looked up.
+      if (!sockets.connections.has(connection)) return
+      connection.viewer = viewer
+      sockets.signedIn(connection)
+      const others = connectionsOf.get(viewer.sessionId)
+      if (others === undefined) connectionsOf.set(viewer.sessionId, new Set([connection]))
+      else others.add(connection)
+    },
+    acknowledge: (viewer) => acknowledgement(deps, viewer),
+    // One for each operation: the schema's plugins remember things about it, and a socket lives for days.
+    contextFor: (connection) => ({
+      deps,
+      viewer: connection.viewer,
+      network: connection.network,
+      socket: connection,
+    }),
+  })
+  const sockets = createSocketServer({
+    ...{ protocol, origins, log, metrics },
+    takesSockets: settings.takesSockets,
+    unauthenticatedSockets: settings.unauthenticatedSockets,
+    messageRate: {
+      burst: Math.max(leastMessages.burst, deps.rates.send.burst * messagesPerSend),
+      perSecond: Math.max(leastMessages.perSecond, deps.rates.send.perSecond * messagesPerSend),
+    },
+    networkOf: networkOfRequest,
+    onClosed(connection) {
+      if (connection.viewer === null) return
+      const others = connectionsOf.get(connection.viewer.sessionId)
+      others?.delete(connection)
+      if (others?.size === 0) connectionsOf.delete(connection.viewer.sessionId)
+    },
+  })
+  const handleRequest = createHttpHandler({
+    graphql: createGraphqlOverHttp({ schema, guard, maskError }),
+    health: createHealthRoutes({
+      serverId: deps.server.id,
+      isDraining: () => draining,
+      openSockets: () => sockets.connections.size,
+      askDatabase: options.askDatabase,
+      metrics: metrics.text,
+    }),
+    playground: settings.playground ? createPlayground() : null,
+    isHttps: settings.url.startsWith('https:'),
+    networkOf: networkOfRequest,
+    contextFor: (caller) => ({ deps, ...caller, socket: null }),
+    ...{ origins, maskError, authenticate },
+  })
+
+  return {
+    handleRequest,
+    handleUpgrade: sockets.handleUpgrade,
+    countSockets: () => sockets.connections.size,
+    countSubscriptions: () =>
+      [...sockets.connections].reduce((sum, { subscriptions }) => sum + subscriptions, 0),
+    start() {
+      watch = watchSessions({
+        ...{ sessions: deps.store.sessions, bus: deps.bus, log, now: deps.store.clock.now },
+        isAnybodyHere: () => connectionsOf.size > 0,
+        onRevoked(sessionId) {
+          for (const connection of connectionsOf.get(sessionId) ?? [])
+            connection.close(4403, 'Your session has ended')
+        },
+      })
+    },
+    announceDraining() {
+      draining = true
+    },
+    stopAccepting: sockets.stopAccepting,
+    sendAway: (when) => sendAway(sockets.connections, when),
+    async close() {
+      await watch?.stop()
+      sockets.close()
+    },
+  }
+}
+
+/** What a device needs to attach: a challenge to sign, and the time by which messages expire. */
+function acknowledgement({ server, deliveries, store }: Deps, viewer: Viewer | null) {
+  const common = { serverId: server.id, serverTime: new Date(store.clock.now()).toISOString() }
+  if (viewer === null || viewer.deviceId === null) return common
+  const { challenge } = deliveries.challenges.issue({ ...viewer, deviceId: viewer.deviceId })
+  return { ...common, challenge: Buffer.from(challenge).toString('base64url') }
+}
