@@ -164,7 +164,7 @@ CREATE TABLE "msg_bodies" (
   "sender_device_id" UUID NOT NULL,
   "message_id" UUID NOT NULL,
   "envelope" BYTEA STORAGE EXTERNAL NOT NULL,
-  PRIMARY KEY ("slot", "sender_device_id", "message_id")
+  PRIMARY KEY ("sender_device_id", "message_id", "slot")
 ) PARTITION BY LIST ("slot");
 
 CREATE TABLE "msg_store" (
@@ -179,8 +179,8 @@ CREATE TABLE "msg_store" (
   -- Where the sender was when it sent: a hint for telling it the outcome, nothing more.
   "sender_server" INTEGER NOT NULL,
   "wrapped_key" BYTEA STORAGE EXTERNAL NOT NULL,
-  -- For: reading a mailbox by cursor.
-  PRIMARY KEY ("slot", "device_id", "seq")
+  -- For: reading a mailbox by cursor, in order, without a sort (the slot last: it is the same in a whole partition).
+  PRIMARY KEY ("device_id", "seq", "slot")
 ) PARTITION BY LIST ("slot");
 
 DO $$

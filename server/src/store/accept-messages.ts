@@ -42,6 +42,7 @@ export type Acceptance =
 /**
  * One statement, one commit for the whole batch. Mailboxes are locked in the order of their ids, so batches of five
  * servers cannot deadlock; sequences are taken under that lock, so a reader by cursor never skips a message.
+ * LATERAL with LIMIT, and `= ANY` beside a join, pin the plan to look-ups by key, whatever the statistics say.
  */
 const acceptSql = `
 WITH m AS MATERIALIZED (
@@ -51,11 +52,13 @@ WITH m AS MATERIALIZED (
   SELECT at, at + make_interval(secs => $5::int / 1000.0) AS until FROM date_trunc('milliseconds', clock_timestamp()) AS at
 ), earlier AS MATERIALIZED (
   SELECT m.ord, s.request_hash = m.hash AS same, s.accepted_at, s.expires_at, s.recipient_device_ids, s.recipient_seqs
-  FROM m JOIN sent_messages s ON s.sender_device_id = m.sender AND s.message_id = m.message
+  FROM m CROSS JOIN LATERAL (
+    SELECT * FROM sent_messages s WHERE s.sender_device_id = m.sender AND s.message_id = m.message LIMIT 1
+  ) s
 ), stale AS MATERIALIZED (
   SELECT DISTINCT ON (l.ord) l.ord, l.client, coalesce(c.device_list_version, 0) AS version
   FROM unnest($6::int[], $7::uuid[], $8::int[]) AS l(ord, client, version)
-  LEFT JOIN clients c ON c.id = l.client
+  LEFT JOIN LATERAL (SELECT device_list_version FROM clients WHERE id = l.client LIMIT 1) c ON true
   WHERE c.device_list_version IS DISTINCT FROM l.version
 ), wanted AS MATERIALIZED (
   SELECT d.ord, d.device, d.wrap, octet_length(d.wrap) + octet_length(m.envelope) AS size
@@ -63,7 +66,7 @@ WITH m AS MATERIALIZED (
   WHERE NOT EXISTS (SELECT FROM earlier e WHERE e.ord = d.ord) AND NOT EXISTS (SELECT FROM stale s WHERE s.ord = d.ord)
 ), box AS MATERIALIZED (
   SELECT b.device_id, b.next_seq, b.stored_count, b.stored_bytes, b.attached_server FROM mailboxes b
-  WHERE b.device_id IN (SELECT device FROM wanted) ORDER BY b.device_id FOR UPDATE
+  WHERE b.device_id = ANY ($10::uuid[]) AND b.device_id IN (SELECT device FROM wanted) ORDER BY b.device_id FOR UPDATE
 ), gone AS MATERIALIZED (
   SELECT DISTINCT w.ord FROM wanted w WHERE NOT EXISTS (SELECT FROM box b WHERE b.device_id = w.device)
 ), ranked AS MATERIALIZED (
@@ -79,7 +82,7 @@ WITH m AS MATERIALIZED (
   UPDATE mailboxes b
   SET next_seq = b.next_seq + p.count, stored_count = b.stored_count + p.count, stored_bytes = b.stored_bytes + p.bytes
   FROM (SELECT device, count(*)::int AS count, sum(size)::int AS bytes FROM placed GROUP BY device) p
-  WHERE b.device_id = p.device
+  WHERE b.device_id = ANY ($10::uuid[]) AND b.device_id = p.device
 ), bodies AS (
   INSERT INTO msg_bodies (slot, sender_device_id, message_id, envelope)
   SELECT msg_slot(moment.at, $5::int), m.sender, m.message, m.envelope FROM m, moment

@@ -66,13 +66,13 @@ WITH a AS MATERIALIZED (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::int[], $5::int[]) AS a(device, attachment, up_to, count, bytes)
 ), box AS MATERIALIZED (
   SELECT b.device_id FROM mailboxes b JOIN a ON a.device = b.device_id AND a.attachment = b.attachment_id AND a.up_to < b.next_seq
-  ORDER BY b.device_id FOR UPDATE OF b
+  WHERE b.device_id = ANY ($1::uuid[]) ORDER BY b.device_id FOR UPDATE OF b
 )
 UPDATE mailboxes b
 SET acked_seq = greatest(b.acked_seq, a.up_to), stored_count = greatest(0, b.stored_count - a.count),
   stored_bytes = greatest(0, b.stored_bytes - a.bytes)
 FROM a JOIN box ON box.device_id = a.device
-WHERE b.device_id = a.device
+WHERE b.device_id = ANY ($1::uuid[]) AND b.device_id = a.device
 RETURNING b.device_id, b.acked_seq, clock_timestamp() AS at`
 
 // One statement, so that the lock, the old position and what lies between are of one moment.

@@ -57,7 +57,10 @@ CROSS JOIN LATERAL (
   SELECT * FROM msg_store WHERE device_id = position.device AND seq > position.after AND expires_at > clock_timestamp()
   ORDER BY seq LIMIT position.max
 ) s
-JOIN msg_bodies b ON b.slot = s.slot AND b.sender_device_id = s.sender_device_id AND b.message_id = s.message_id
+CROSS JOIN LATERAL (
+  SELECT envelope FROM msg_bodies
+  WHERE slot = s.slot AND sender_device_id = s.sender_device_id AND message_id = s.message_id LIMIT 1
+) b
 ORDER BY s.device_id, s.seq`
 
 interface MessageRow {

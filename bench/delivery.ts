@@ -1,0 +1,174 @@
+// What does a delivered message cost? 100 pairs, 600-byte texts in real RSA_V1 envelopes, five servers, every message
+// durable before its answer and acknowledged by its reader, beside a bare `ws` relay in the same run.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import WebSocket from 'ws'
+import { startCluster } from '../tests/support/cluster.ts'
+import { createAccounts, sealBodies } from './support/accounts.ts'
+import { openChatSocket } from './support/chat-socket.ts'
+import { cpuSeconds } from './support/cpu-time.ts'
+import { type Carrier, closedLoop, openLoop, type Run } from './support/load.ts'
+
+const pairs = 100
+const textBytes = 600
+const rounds = Number(process.env.BENCH_ROUNDS ?? 3)
+const closedSeconds = Number(process.env.BENCH_SECONDS ?? 5)
+const openSeconds = Number(process.env.BENCH_SECONDS ?? 5)
+const perSecond = 500
+
+interface Subject {
+  readonly name: string
+  readonly carrier: Carrier
+  readonly pids: readonly number[]
+  close(): Promise<void>
+}
+
+interface Figures {
+  readonly subject: string
+  readonly load: string
+  readonly perSecond: number
+  readonly cpuMicroseconds: number
+  readonly p50: number
+  readonly p99: number
+}
+
+async function startRelay(): Promise<Subject> {
+  const child = fork(path.join(import.meta.dirname, 'support/relay.ts'), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const [port] = (await once(child, 'message')) as [number]
+  const body = 'x'.repeat(textBytes)
+  const carrier: Carrier = {
+    pairs,
+    onArrival: () => {},
+    async send(pair, id) {
+      senders[pair]?.send(JSON.stringify({ to: `b${pair}`, id, body }))
+    },
+  }
+  async function connect(name: string) {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/${name}`, { perMessageDeflate: false })
+    socket.on('message', (data) => carrier.onArrival(JSON.parse(data.toString()).id))
+    await once(socket, 'open')
+    return socket
+  }
+  const senders = await Promise.all(Array.from({ length: pairs }, (_, pair) => connect(`a${pair}`)))
+  const readers = await Promise.all(Array.from({ length: pairs }, (_, pair) => connect(`b${pair}`)))
+  return {
+    name: 'bare ws relay, one process',
+    carrier,
+    pids: [child.pid as number],
+    async close() {
+      for (const socket of [...senders, ...readers]) socket.terminate()
+      child.disconnect()
+      await once(child, 'exit')
+    },
+  }
+}
+
+async function startFastChat(): Promise<Subject> {
+  const cluster = await startCluster({
+    servers: 5,
+    env: { FASTCHAT_RATE_SEND: '1000000/1000000', LOG_LEVEL: 'warn' },
+  })
+  const accounts = await createAccounts(cluster.databaseUrl, pairs * 2)
+  const bodies = await Promise.all(
+    Array.from({ length: pairs }, (_, pair) => {
+      const [from, to] = [accounts[pair * 2], accounts[pair * 2 + 1]]
+      if (from === undefined || to === undefined)
+        throw new Error('unreachable: an account for each person')
+      return sealBodies(from, to, { count: 4, textBytes })
+    }),
+  )
+  const urls = cluster.servers.map(({ url }) => url)
+  let sent = 0
+  const carrier: Carrier = {
+    pairs,
+    onArrival: () => {},
+    async send(pair, id) {
+      const to = accounts[pair * 2 + 1]
+      const body = bodies[pair]?.[sent++ % 4]
+      if (to === undefined || body === undefined)
+        throw new Error('unreachable: a body for each pair')
+      await sockets[pair * 2]?.send(to, id, body)
+    },
+  }
+  // Sender and reader of a pair sit on different servers, so every message crosses from one process to another.
+  const sockets = await Promise.all(
+    accounts.map((account, index) =>
+      openChatSocket(urls[(index + (index >> 1)) % urls.length] as string, account, (id) =>
+        carrier.onArrival(id),
+      ),
+    ),
+  )
+  return {
+    name: 'FastChat, five servers and PostgreSQL',
+    carrier,
+    pids: [...cluster.servers.map(({ pid }) => pid), Number(process.env.BENCH_POSTGRES_PID)],
+    async close() {
+      for (const socket of sockets) socket.close()
+      await cluster.close()
+    },
+  }
+}
+
+async function measure(subject: Subject, load: string, run: () => Promise<Run>): Promise<Figures> {
+  const before = await cpuSeconds(subject.pids)
+  const { delivered, seconds, latencies } = await run()
+  const cpu = (await cpuSeconds(subject.pids)) - before
+  const figures = {
+    subject: subject.name,
+    load,
+    perSecond: Math.round(delivered / seconds),
+    cpuMicroseconds: Math.round((cpu / delivered) * 1e6),
+    p50: Number(latencies.percentile(0.5).toFixed(2)),
+    p99: Number(latencies.percentile(0.99).toFixed(2)),
+  }
+  console.log(
+    `${figures.subject.padEnd(40)} ${load.padEnd(12)} ${String(figures.perSecond).padStart(6)}/s  ${String(figures.cpuMicroseconds).padStart(5)} us CPU  p50 ${figures.p50} ms  p99 ${figures.p99} ms`,
+  )
+  return figures
+}
+
+const median = (values: readonly number[]) =>
+  values.toSorted((one, other) => one - other)[values.length >> 1] ?? Number.NaN
+
+const relay = await startRelay()
+const fastChat = await startFastChat()
+const all: Figures[] = []
+for (const subject of [relay, fastChat]) await closedLoop(subject.carrier, 2) // Warm up.
+for (let round = 0; round < rounds; round += 1)
+  for (const subject of [relay, fastChat])
+    all.push(
+      await measure(subject, 'closed loop', () => closedLoop(subject.carrier, closedSeconds)),
+      await measure(subject, `${perSecond}/s`, () =>
+        openLoop(subject.carrier, perSecond, openSeconds),
+      ),
+    )
+await relay.close()
+await fastChat.close()
+
+const cost = (subject: Subject, load: string) =>
+  median(
+    all
+      .filter((one) => one.subject === subject.name && one.load === load)
+      .map((one) => one.cpuMicroseconds),
+  )
+const ratios = ['closed loop', `${perSecond}/s`].map((load) => ({
+  load,
+  ratio: Number((cost(fastChat, load) / cost(relay, load)).toFixed(1)),
+}))
+for (const { load, ratio } of ratios)
+  console.log(
+    `${load}: a FastChat message costs ${ratio} times the bare relay (server CPU, PostgreSQL included)`,
+  )
+
+const machine = `${os.cpus().length} x ${os.cpus()[0]?.model.trim()}, Node ${process.versions.node}`
+const folder = path.join(import.meta.dirname, 'results')
+await mkdir(folder, { recursive: true })
+await writeFile(
+  path.join(folder, 'delivery.json'),
+  `${JSON.stringify({ machine, ratios, runs: all }, null, 2)}\n`,
+)
