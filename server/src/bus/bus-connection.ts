@@ -16,6 +16,8 @@ const queryTimeoutMs = 5000
 
 /** A connection that listens, and comes back for ever when it is lost. */
 export function createBusConnection(options: {
+  /** As the database shows it. */
+  readonly name: string
   readonly url: string
   readonly log: Log
   readonly channels: readonly string[]
@@ -31,7 +33,7 @@ export function createBusConnection(options: {
   const connect = async () => {
     const next = new pg.Client({
       connectionString: url,
-      application_name: 'fastchat-bus',
+      application_name: options.name,
       keepAlive: true,
       connectionTimeoutMillis: queryTimeoutMs,
       query_timeout: queryTimeoutMs,

@@ -30,6 +30,7 @@ export function createPostgresBus({ serverId, url, log }: PostgresBusOptions): B
   let flushedAt = -Infinity
 
   const connection = createBusConnection({
+    name: `fastchat-bus-${serverId}`,
     url,
     log,
     channels: [channelOf(serverId), everybody],
