@@ -15,6 +15,7 @@ function presenceOf({ store }: Deps): Presence {
 export const AccountRef = builder.prismaNode('Client', {
   name: 'Account',
   id: { field: 'id', description: 'Opaque: for node(id:).' },
+  nullable: true,
   description: 'Somebody who can be written to.',
   fields: (t) => ({
     username: t.exposeString('username', {

@@ -11,6 +11,7 @@ import { limits } from '../domain/limits.ts'
 import type { DeviceViewer, Viewer } from '../domain/viewer.ts'
 import type PrismaTypes from '../generated/pothos.ts'
 import { getDatamodel } from '../generated/pothos.ts'
+import { decodeNodeId, encodeNodeId } from './node-id.ts'
 
 export interface Context {
   readonly deps: Deps
@@ -62,6 +63,8 @@ export const builder = new SchemaBuilder<{
   relay: {
     clientMutationId: 'omit',
     cursorType: 'String',
+    encodeGlobalID: encodeNodeId,
+    decodeGlobalID: decodeNodeId,
     nodeTypeOptions: { description: 'Something that can be fetched again by its id.' },
     pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
     nodeQueryOptions: {

@@ -2,6 +2,7 @@ import { builder } from './builder.ts'
 
 export const DeviceRef = builder.prismaNode('Device', {
   id: { field: 'id', description: 'Opaque: for node(id:).' },
+  nullable: true,
   description: 'An installed client with keys of its own and one mailbox.',
   fields: (t) => ({
     deviceId: t.exposeID('id', { description: 'The UUID that the device list names it by.' }),

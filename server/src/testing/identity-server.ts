@@ -10,6 +10,8 @@ export interface IdentityServer {
   readonly deps: Pick<Deps, 'store' | 'bus' | 'opaque' | 'rates'>
   /** What was broadcast so far. */
   readonly notes: readonly Note[]
+  /** How often the database is asked while `work` runs. */
+  countQueries(work: () => Promise<unknown>): Promise<number>
   query(sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>
   close(): Promise<void>
 }
@@ -35,6 +37,16 @@ export function startIdentityServer(options: {
       rates: { ...rates, ...options.rates },
     },
     notes,
+    async countQueries(work) {
+      let queries = 0
+      const count = () => {
+        queries += 1
+      }
+      database.pool.on('acquire', count)
+      await work()
+      database.pool.off('acquire', count)
+      return queries
+    },
     query: async (sql, values = []) => (await database.pool.query(sql, [...values])).rows,
     async close() {
       await bus.close()
