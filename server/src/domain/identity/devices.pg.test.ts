@@ -136,22 +136,33 @@ test('a list that does more than add this device is refused', async () => {
   assert.equal(await keptVersion('eve'), 1)
 })
 
-test('a list with an extra field, another order or a weak key is refused', async () => {
+test('a list with an extra field, another order, a weak key or a name for terminals is refused', async () => {
   const { person, viewer, device } = await withNewDevice('frank')
-  const draft = { ...person, version: 2, devices: [person.device, device] }
-  const edits: ((list: { devices: object[] }) => object)[] = [
+  type Draft = { devices: { id: string }[] }
+  const changeNew = (change: object) => (list: Draft) => {
+    return {
+      ...list,
+      devices: list.devices.map((each) => (each.id === device.id ? { ...each, ...change } : each)),
+    }
+  }
+  const edits: ((list: Draft) => object)[] = [
     (list) => ({ ...list, note: 'hello' }),
     (list) => ({ ...list, devices: list.devices.toReversed() }),
-    (list) => ({
-      ...list,
-      devices: list.devices.map((entry) => ({ ...entry, encryptionKey: new Uint8Array(422) })),
-    }),
-    (list) => ({ ...list, devices: list.devices.map((entry) => ({ ...entry, name: 'a\u0000b' })) }),
     (list) => ({ ...list, v: 2 }),
+    changeNew({ encryptionKey: new Uint8Array(422) }),
+    changeNew({ encryptionKey: device.encryptionKey.subarray(1) }),
+    changeNew({ signingKey: new Uint8Array(31) }),
+    changeNew({ name: 'a\u0000b' }),
+    changeNew({ name: '\u001b[2J' }),
+    changeNew({ name: '' }),
+    changeNew({ id: device.id.toUpperCase() }),
   ]
 
   for (const edit of edits) {
-    const list = person.identity.signList(draft, (value) => edit(value as { devices: object[] }))
+    const list = person.identity.signList(
+      { ...person, version: 2, devices: [person.device, device] },
+      (value) => edit(value as Draft),
+    )
     await assert.rejects(register(viewer, person, device, list), InvalidInputError)
   }
 })
@@ -238,6 +249,17 @@ test('a revoked device neither signs in nor comes back', async () => {
     register(await viewerOf(server.deps, token), person, device, back),
     ConflictError,
   )
+})
+
+test('a session opened in the moment of the revocation is worth nothing', async () => {
+  const { person, token, viewer, device } = await withNewDevice('lena')
+  await register(viewer, person, device)
+  const without = person.identity.signList({ ...person, version: 3, devices: [person.device] })
+  await revokeDevice(server.deps, person.viewer, { ...without, deviceId: device.id })
+
+  await server.query('UPDATE sessions SET revoked_at = NULL WHERE id = $1', [viewer.sessionId])
+
+  assert.equal(await authenticate(server.deps, token), null)
 })
 
 test('a revocation is refused unless it takes away this device and nothing else', async () => {
