@@ -1,3 +1,15 @@
+export type { RankedServer } from './api/chat-api.ts'
+export {
+  ChatClient,
+  type ChatClientOptions,
+  openChatClient,
+  type SignUpOptions,
+} from './chat-client.ts'
+export {
+  compareSafetyNumberQr,
+  type QrComparison,
+  type SafetyNumber,
+} from './crypto/safety-number.ts'
 export { ChatError, type ChatErrorCode, type ChatErrorDetails, chatErrorCodes } from './errors.ts'
 export { memoryStorage } from './storage/memory-storage.ts'
 export type {
@@ -7,4 +19,17 @@ export type {
   StorageLock,
   StoredEntry,
 } from './storage/storage.ts'
+export type { SignInResult } from './sync/access.ts'
+export type { ChatEvents } from './sync/chat-events.ts'
+export type { ConnectionState, ServerAddress, StopReason } from './sync/connection-machine.ts'
 export { type KeyStore, memoryKeyStore, type StoredKeys } from './sync/key-store.ts'
+export type { TextContent } from './sync/message-content.ts'
+export type {
+  ChatMessage,
+  Conversation,
+  TextMessage,
+  UnreadableMessage,
+  UnsupportedMessage,
+} from './sync/message-view.ts'
+export type { OwnDevice, Person } from './sync/people.ts'
+export type { SendState } from './sync/send-state.ts'

@@ -17,10 +17,10 @@ const pongWithinMs = 5_000
 /** Opens one socket to one server. It is never opened again: that is for whoever owns the retry. */
 export async function openLink(options: ConnectOptions): Promise<Link> {
   const hello = Promise.withResolvers<LinkHello>()
-  const { socket, close } = openSocket(options, hello)
+  const socket = openSocket(options, hello)
+  const { close } = socket
   try {
-    const said = await inTime(hello.promise, openWithinMs)
-    return createLink(said, socket, close)
+    return createLink(await inTime(hello.promise, openWithinMs), socket)
   } catch (error) {
     close()
     throw error
@@ -72,6 +72,7 @@ function openSocket({ url, token, onClosed }: ConnectOptions, hello: Hello) {
 
   return {
     socket,
+    isClosed: () => isClosed,
     close: () => {
       ended({ kind: 'lost' }, networkError())
       // `dispose` waits for the server to answer the close; a dead one never would.
@@ -81,7 +82,10 @@ function openSocket({ url, token, onClosed }: ConnectOptions, hello: Hello) {
   }
 }
 
-function createLink(hello: LinkHello, socket: ReturnType<typeof createClient>, close: () => void) {
+function createLink(
+  hello: LinkHello,
+  { socket, isClosed, close }: ReturnType<typeof openSocket>,
+): Link {
   const client = new Client({
     url: 'unused: every operation goes over the socket',
     preferGetMethod: false,
@@ -90,18 +94,17 @@ function createLink(hello: LinkHello, socket: ReturnType<typeof createClient>, c
       subscriptionExchange({
         enableAllOperations: true,
         forwardSubscription: ({ query = '', ...request }) => ({
-          subscribe: (sink) => ({
-            unsubscribe: socket.subscribe(
-              { query, ...request },
-              // Two types of one thing: a GraphQL result as it came.
-              { ...sink, next: (result) => sink.next(result as Parameters<typeof sink.next>[0]) },
-            ),
-          }),
+          subscribe(sink) {
+            // graphql-ws would open a second socket for it, which nobody looks after.
+            if (isClosed()) sink.error(networkError())
+            else return { unsubscribe: socket.subscribe({ query, ...request }, looser(sink)) }
+            return { unsubscribe: () => undefined }
+          },
         }),
       }),
     ],
   })
-  const link: Link = {
+  return {
     hello,
     operations: createOperations(createRunner(client, answerWithinMs)),
     watchInbox(attachmentId, onBatch) {
@@ -113,7 +116,19 @@ function createLink(hello: LinkHello, socket: ReturnType<typeof createClient>, c
     },
     close,
   }
-  return link
+}
+
+type SubscriptionSink = Parameters<
+  ReturnType<Parameters<typeof subscriptionExchange>[0]['forwardSubscription']>['subscribe']
+>[0]
+
+/** urql and graphql-ws name one thing, a result as it came, by two types. */
+function looser(sink: SubscriptionSink) {
+  return {
+    next: (result: unknown) => sink.next(result as Parameters<typeof sink.next>[0]),
+    error: (error: unknown) => sink.error(error),
+    complete: () => sink.complete(),
+  }
 }
 
 function readHello(payload: unknown): LinkHello {

@@ -1,0 +1,430 @@
+import type { ChatApi, RankedServer } from './api/chat-api.ts'
+import { graphqlApi } from './api/graphql-api.ts'
+import type { Username } from './brands.ts'
+import { utf8 } from './crypto/bytes.ts'
+import { directConversation, isConversation } from './crypto/conversation.ts'
+import type { SafetyNumber } from './crypto/safety-number.ts'
+import { normalizeUsername } from './crypto/username.ts'
+import { ChatError, closedError, notSignedInError } from './errors.ts'
+import type { Storage, StorageLock } from './storage/storage.ts'
+import { Access, type Opened, type SignInResult } from './sync/access.ts'
+import type { ChatEvents } from './sync/chat-events.ts'
+import { type Clock, type Random, systemClock, systemRandom } from './sync/clock.ts'
+import type { ConnectionState } from './sync/connection-machine.ts'
+import { Emitter } from './sync/emitter.ts'
+import type { KeyStore } from './sync/key-store.ts'
+import { encodeText, type TextContent } from './sync/message-content.ts'
+import { MessageStream } from './sync/message-stream.ts'
+import {
+  type ChatMessage,
+  type Conversation,
+  conversationView,
+  messageView,
+} from './sync/message-view.ts'
+import { type OwnDevice, People, type Person } from './sync/people.ts'
+import { isFinal, type SendState } from './sync/send-state.ts'
+import { ServerList } from './sync/server-list.ts'
+import { Session } from './sync/session.ts'
+
+const maxTextBytes = 32 * 1024
+const defaultHistory = 50
+
+export interface ChatClientOptions {
+  /** Of the balancer, or of any server: `http://127.0.0.1:7680`. */
+  readonly url: string
+  readonly storage: Storage
+  readonly keys: KeyStore
+  /** For tests; the default speaks GraphQL over the network. */
+  readonly api?: ChatApi
+  /** For tests. */
+  readonly clock?: Clock
+  /** For tests. */
+  readonly random?: Random
+}
+
+export interface SignUpOptions {
+  readonly username: string
+  readonly password: string
+  /** What the other devices of the account call this one. */
+  readonly deviceName?: string
+}
+
+/**
+ * Opens a client on its storage. Nothing is sent until you sign up, sign in or resume.
+ *
+ * @example
+ * const client = await openChatClient({
+ *   url: 'http://127.0.0.1:7680',
+ *   storage: memoryStorage(),
+ *   keys: memoryKeyStore(),
+ * })
+ * await client.signUp({ username: 'alice', password: 'correct horse' })
+ * await client.send('bob', { text: 'Hello Bob' })
+ *
+ * @throws ChatError `STORAGE_LOCKED` if another client has the storage open.
+ */
+export async function openChatClient(options: ChatClientOptions): Promise<ChatClient> {
+  const lock = await options.storage.lock()
+  if (lock === undefined) {
+    throw new ChatError(
+      'STORAGE_LOCKED',
+      'FastChat is open already with this profile. Use that one, or close it first.',
+    )
+  }
+  return new ChatClient(options, lock)
+}
+
+/** One installed client of one account. Made by `openChatClient`. */
+export class ChatClient {
+  readonly #options: ChatClientOptions
+  readonly #lock: StorageLock
+  readonly #api: ChatApi
+  readonly #servers: ServerList
+  readonly #access: Access
+  readonly #events = new Emitter<ChatEvents>()
+  readonly #stream = new MessageStream()
+  readonly #whenClosed = Promise.withResolvers<never>()
+  #opened: Opened | undefined
+  #session: Session | undefined
+  #isClosed = false
+
+  constructor(options: ChatClientOptions, lock: StorageLock) {
+    this.#options = options
+    this.#lock = lock
+    this.#api = options.api ?? graphqlApi
+    this.#servers = new ServerList(this.#api, options.url)
+    this.#access = new Access({
+      api: this.#api,
+      servers: this.#servers,
+      storage: options.storage,
+      keys: options.keys,
+    })
+    this.#whenClosed.promise.catch(() => undefined)
+    this.#events.on('message', (message) => this.#stream.push(message))
+  }
+
+  /** Who is signed in; `undefined` if nobody is. */
+  get username(): string | undefined {
+    return this.#session?.me.user
+  }
+
+  /** The id of this installed client, in the device list of the account. */
+  get deviceId(): string | undefined {
+    return this.#session?.me.deviceId
+  }
+
+  /** How this client stands to its server now. Changes come as `connection` events. */
+  get connection(): ConnectionState {
+    return this.#session?.connection.state ?? { kind: 'idle' }
+  }
+
+  /** The servers' time in milliseconds: `expiresAtMs` counts down on it. */
+  get serverNowMs(): number {
+    return this.#session?.serverClock.nowMs() ?? (this.#options.clock ?? systemClock).nowMs()
+  }
+
+  /**
+   * Makes an account with this client as its first device, and connects.
+   *
+   * @throws ChatError `NAME_TAKEN`, `BAD_USER_INPUT` (not a username), `CONFLICT` (the storage
+   * belongs to another account), `RATE_LIMITED`, `NETWORK`.
+   */
+  async signUp(options: SignUpOptions): Promise<void> {
+    await this.#start(await this.#access.signUp(this.#credentials(options)))
+  }
+
+  /**
+   * Signs in and connects. A client that is new to the account adds itself to its devices; one that
+   * was signed in before goes on with its history.
+   *
+   * @returns `wrong-password` with the attempts that are left, or `too-many-attempts` with the time
+   * to wait; neither throws.
+   * @throws ChatError `CONFLICT` (the storage belongs to another account), `UNTRUSTED_ANSWER` (the
+   * server gave keys that are not this account's), `NETWORK`.
+   */
+  async signIn(options: SignUpOptions): Promise<SignInResult> {
+    const result = await this.#access.signIn(this.#credentials(options))
+    if ('kind' in result) return result
+    await this.#start(result)
+    return { kind: 'signed-in' }
+  }
+
+  /** Goes on as whoever was signed in here last. Returns `false`, does not throw, if nobody was. */
+  async resume(): Promise<boolean> {
+    this.#mustBeOpen()
+    if (this.#session !== undefined) return true
+    const opened = await this.#access.resume()
+    if (opened === undefined) return false
+    await this.#start(opened)
+    return true
+  }
+
+  /**
+   * Ends the session. History and keys stay, encrypted, for the next sign-in; with `forget` they
+   * are deleted, and a later sign-in is a new device.
+   */
+  async signOut({ forget = false }: { readonly forget?: boolean } = {}): Promise<void> {
+    this.#mustBeOpen()
+    const opened = this.#opened
+    if (opened !== undefined) {
+      this.#session?.close()
+      this.#session = undefined
+      this.#opened = undefined
+      const url = this.#servers.known[0]?.url ?? this.#options.url
+      await this.#access.signOut(opened, this.#api.http(url, opened.record.token))
+    }
+    if (forget) await this.#access.forget()
+  }
+
+  /** Tries at once instead of waiting, or again after it has stopped. */
+  connect(): void {
+    this.#mustBeSignedIn().connection.start()
+  }
+
+  /** Resolves when a server is connected. Rejects when the connection stops or the client closes. */
+  async connected(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const look = (state: ConnectionState) => {
+      if (state.kind === 'live') resolve()
+      if (state.kind === 'stopped') reject(notSignedInError())
+    }
+    const stop = this.on('connection', look)
+    look(this.#mustBeSignedIn().connection.state)
+    try {
+      await Promise.race([promise, this.#whenClosed.promise])
+    } finally {
+      stop()
+    }
+  }
+
+  /**
+   * Sends a text to a person. Resolves when it is on disk here: from then on it is sent as soon as
+   * a server can be reached, also after a restart. How far it has come is told by `delivery` events.
+   *
+   * @throws ChatError `BAD_USER_INPUT`, `PAYLOAD_TOO_LARGE` (more than 32 KiB), `NOT_SIGNED_IN`.
+   */
+  async send(to: string, content: TextContent): Promise<ChatMessage> {
+    const session = this.#mustBeSignedIn()
+    const peer = usernameOf(to)
+    if (peer === session.me.user) {
+      throw new ChatError('BAD_USER_INPUT', 'This is your own name. Choose somebody to write to.')
+    }
+    checkText(content)
+    const record = await session.outbox.add({
+      conversation: directConversation(session.me.user, peer),
+      peer,
+      kind: 'text',
+      content: encodeText(content),
+    })
+    return messageView(record, session.me.user)
+  }
+
+  /**
+   * Sends an expired or failed message once more. It becomes a new message, with a new id and at
+   * the end of the conversation; the old one disappears.
+   *
+   * @throws ChatError `NOT_FOUND`, or `CONFLICT` if it may still arrive.
+   */
+  async sendAgain(id: string): Promise<ChatMessage> {
+    const session = this.#mustBeSignedIn()
+    const instead = await session.timeline.own(id)
+    const peer = instead && (await session.timeline.peerOf(instead.conversation))
+    if (instead?.state === undefined || peer === undefined || instead.kind === 'unreadable') {
+      throw new ChatError('NOT_FOUND', 'This device has not sent such a message.')
+    }
+    if (instead.state.kind !== 'failed' && instead.state.kind !== 'expired') {
+      throw new ChatError('CONFLICT', 'This message may still arrive. Wait for its outcome.')
+    }
+    const { conversation, kind, content } = instead
+    const record = await session.outbox.add({ conversation, peer, kind, content, instead })
+    return messageView(record, session.me.user)
+  }
+
+  /**
+   * Resolves with the final state of a message that this device sent: delivered, partly delivered,
+   * expired, failed or unknown. A message that is held for a changed key waits with it.
+   *
+   * @throws ChatError `NOT_FOUND`, or `CLOSED` if the client closes first.
+   */
+  async settled(id: string): Promise<SendState> {
+    const session = this.#mustBeSignedIn()
+    const { promise, resolve } = Promise.withResolvers<SendState>()
+    const stop = this.on('delivery', (news) => {
+      if (news.id === id && isFinal(news.state)) resolve(news.state)
+    })
+    try {
+      const state = (await session.timeline.own(id))?.state
+      if (state === undefined) {
+        throw new ChatError('NOT_FOUND', 'This device has not sent such a message.')
+      }
+      return isFinal(state) ? state : await Promise.race([promise, this.#whenClosed.promise])
+    } finally {
+      stop()
+    }
+  }
+
+  /**
+   * Messages as they arrive, decrypted and stored, for ever. The first call begins with what came
+   * since the client was opened, at most the newest thousand. Ends when the client closes.
+   */
+  messages(): AsyncIterableIterator<ChatMessage> {
+    this.#mustBeOpen()
+    return this.#stream.iterate()
+  }
+
+  /** Calls back on every event of that name. Returns a function that stops it. */
+  on<Name extends keyof ChatEvents>(
+    name: Name,
+    listener: (event: ChatEvents[Name]) => void,
+  ): () => void {
+    return this.#events.on(name, listener)
+  }
+
+  /** The one with the newest message first. */
+  async conversations(): Promise<readonly Conversation[]> {
+    return (await this.#mustBeSignedIn().timeline.conversations()).map(conversationView)
+  }
+
+  /**
+   * A page of a conversation, newest last. `who` is a username or the id of a conversation; the
+   * page before this one ends `before` the position of its first message.
+   */
+  async history(
+    who: string,
+    page: { readonly before?: number; readonly limit?: number } = {},
+  ): Promise<readonly ChatMessage[]> {
+    const { timeline, me } = this.#mustBeSignedIn()
+    const isId = isConversation(who) || !normalizesToName(who)
+    const conversation = isId ? who : directConversation(me.user, usernameOf(who))
+    const records = await timeline.history(conversation, { limit: defaultHistory, ...page })
+    return records.map((record) => messageView(record, me.user))
+  }
+
+  /**
+   * Asks a server for a person. Returns `null`, does not throw, if there is no such account.
+   *
+   * @throws ChatError `UNTRUSTED_ANSWER` if the server gave keys that do not hold, `NETWORK`.
+   */
+  async lookUp(name: string): Promise<Person | null> {
+    return this.#people().lookUp(usernameOf(name))
+  }
+
+  /** Usernames that begin like this, at most twenty. At least two characters are needed. */
+  async search(prefix: string): Promise<readonly string[]> {
+    return this.#people().search(prefix)
+  }
+
+  /**
+   * Sixty digits, the same on both sides, to compare with the person by another way; and the same
+   * as a QR code for `compareSafetyNumberQr`. If the key has changed, it is the number of the new one.
+   */
+  async safetyNumber(name: string): Promise<SafetyNumber> {
+    return this.#people().safetyNumber(usernameOf(name))
+  }
+
+  /** Remembers that you compared the safety number of this person and it was the same. */
+  async verify(name: string): Promise<void> {
+    await this.#people().verify(usernameOf(name))
+  }
+
+  /** Trusts the changed key of this person from now on; what was held is sent. */
+  async acceptKey(name: string): Promise<void> {
+    await this.#people().acceptKey(usernameOf(name))
+  }
+
+  /** The devices of this account. */
+  async devices(): Promise<readonly OwnDevice[]> {
+    return this.#people().ownDevices()
+  }
+
+  /**
+   * Takes a device out of the account: its session ends and nothing more is encrypted for it. The
+   * password is needed, because it opens the key that signs the list of devices.
+   */
+  async revokeDevice(
+    id: string,
+    { password }: { readonly password: string },
+  ): Promise<SignInResult> {
+    return this.#people().revokeDevice(id, password)
+  }
+
+  /** The servers as the balancer sees them now. Needs nobody to be signed in. */
+  async servers(): Promise<readonly RankedServer[]> {
+    this.#mustBeOpen()
+    return this.#servers.ranking()
+  }
+
+  /** Ends everything and gives the storage free. What waits is sent by the next client on it. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#session?.close()
+    this.#session = undefined
+    this.#stream.end()
+    this.#whenClosed.reject(closedError())
+    await this.#lock.release()
+  }
+
+  async #start(opened: Opened): Promise<void> {
+    this.#mustBeOpen()
+    const { record, keys, store } = opened
+    const { username: user, deviceId } = record
+    this.#session?.close()
+    this.#opened = opened
+    this.#session = new Session(
+      {
+        api: this.#api,
+        clock: this.#options.clock ?? systemClock,
+        random: this.#options.random ?? systemRandom,
+        store,
+        servers: this.#servers,
+        events: this.#events,
+        me: { user, deviceId, keys: keys.device },
+      },
+      record,
+    )
+    await this.#session.start()
+  }
+
+  #credentials({ username, password, deviceName = 'FastChat' }: SignUpOptions) {
+    this.#mustBeOpen()
+    return { username: usernameOf(username), password, deviceName }
+  }
+
+  #people(): People {
+    const session = this.#mustBeSignedIn()
+    const vaultVersion = this.#opened?.record.vaultVersion ?? 0
+    return new People({ session, api: this.#api, servers: this.#servers, vaultVersion })
+  }
+
+  #mustBeSignedIn(): Session {
+    this.#mustBeOpen()
+    if (this.#session === undefined) throw notSignedInError()
+    return this.#session
+  }
+
+  #mustBeOpen(): void {
+    if (this.#isClosed) throw closedError()
+  }
+}
+
+function usernameOf(typed: string): Username {
+  const result = normalizeUsername(typed)
+  if (result.kind === 'refused') throw new ChatError('BAD_USER_INPUT', result.message)
+  return result.username
+}
+
+function normalizesToName(typed: string): boolean {
+  return normalizeUsername(typed).kind === 'valid'
+}
+
+function checkText({ text }: TextContent): void {
+  if (text === '') {
+    throw new ChatError('BAD_USER_INPUT', 'The message is empty. Write something.')
+  }
+  if (utf8(text).length > maxTextBytes) {
+    throw new ChatError('PAYLOAD_TOO_LARGE', 'The message is too long. Shorten or split it.', {
+      limit: maxTextBytes,
+    })
+  }
+}

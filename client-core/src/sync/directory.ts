@@ -1,0 +1,198 @@
+import type { AccountAnswer, ChatOperations } from '../api/chat-api.ts'
+import type { Bytes, Username } from '../brands.ts'
+import { equalBytes } from '../crypto/bytes.ts'
+import {
+  type DeviceList,
+  type DeviceListRefusal,
+  type DeviceListResult,
+  verifyDeviceList,
+} from '../crypto/device-list.ts'
+import { ChatError } from '../errors.ts'
+import type { RecordStore, Transaction } from './record-store.ts'
+import type { AccountRecord } from './records.ts'
+
+/** What this client believes of an account. Only a trusted list is ever encrypted to. */
+export type Trust =
+  | { readonly kind: 'trusted'; readonly list: DeviceList; readonly isVerified: boolean }
+  /** The server offers another identity key. Nothing is sent until the person accepts it. */
+  | { readonly kind: 'key-changed'; readonly list: DeviceList; readonly offered: DeviceList }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'refused'; readonly reason: DeviceListRefusal }
+
+export interface DirectoryPorts {
+  readonly store: RecordStore
+  /** Rejects with `NETWORK` if there is no server to ask. */
+  readonly operations: () => Promise<ChatOperations>
+  readonly onKeyChanged: (username: Username) => void
+}
+
+/** Whose keys are whose: remembers what it once saw and lets no server take it back. */
+export class Directory {
+  readonly #ports: DirectoryPorts
+  readonly #known = new Map<Username, Trust>()
+  readonly #refreshing = new Map<Username, Promise<Lookup>>()
+
+  constructor(ports: DirectoryPorts) {
+    this.#ports = ports
+  }
+
+  /** From memory or storage; asks a server only at first contact. */
+  async get(username: Username): Promise<Trust> {
+    const known = this.#known.get(username)
+    if (known !== undefined) return known
+    const record = await this.#ports.store.get('account', { name: username })
+    return record === undefined ? (await this.refresh(username)).trust : this.#remember(record)
+  }
+
+  /** Asks a server and judges the answer by what was known before. */
+  refresh(username: Username): Promise<Lookup> {
+    const running = this.#refreshing.get(username)
+    if (running !== undefined) return running
+    const lookup = this.#askAndJudge(username).finally(() => this.#refreshing.delete(username))
+    this.#refreshing.set(username, lookup)
+    return lookup
+  }
+
+  /** The sender's trusted list, asked for anew if it does not hold the device. */
+  async lookUpSender(username: Username, deviceId: string): Promise<DeviceList | undefined> {
+    const known = await this.get(username)
+    if (known.kind === 'not-found') return undefined
+    if (hasDevice(known, deviceId)) return listOf(known)
+    const { trust } = await this.refresh(username)
+    return listOf(trust)
+  }
+
+  /** Judges an answer that came with another call, such as the one to a sign-in. */
+  async judge(username: Username, answer: AccountAnswer): Promise<Trust> {
+    const before = this.#known.get(username)
+    const trust = await this.#ports.store.update((transaction) =>
+      judgeAnswer(transaction, username, answer),
+    )
+    if (trust.kind === 'not-found' || trust.kind === 'refused') return trust
+    this.#known.set(username, trust)
+    if (isNewOffer(before, trust)) this.#ports.onKeyChanged(username)
+    return trust
+  }
+
+  /** From now on the offered key counts, unverified. Returns false if none is on offer. */
+  async acceptKey(username: Username): Promise<boolean> {
+    const accepted = await this.#ports.store.update(async (transaction) => {
+      const offered = (await transaction.get('account', { name: username }))?.offered
+      if (offered === undefined) return undefined
+      const result = await verifyAlone(username, offered.deviceList, offered.signature)
+      if (result.kind !== 'verified') return undefined
+      return keepTrusted(transaction, { ...offered, ...result, isVerified: false })
+    })
+    if (accepted !== undefined) this.#known.set(username, accepted)
+    return accepted !== undefined
+  }
+
+  /** Remembers that the person compared the safety number of the key known now. */
+  async markVerified(username: Username, identityKey: Bytes): Promise<void> {
+    await this.#ports.store.update(async (transaction) => {
+      const record = await transaction.get('account', { name: username })
+      if (record === undefined || !equalBytes(record.identityKey, identityKey)) {
+        throw new ChatError(
+          'KEY_CHANGED',
+          'The key of this person has changed meanwhile. Compare the safety number again.',
+        )
+      }
+      transaction.put('account', { name: username }, { ...record, isVerified: true })
+    })
+    this.#known.delete(username)
+  }
+
+  async #askAndJudge(username: Username): Promise<Lookup> {
+    const operations = await this.#ports.operations()
+    const answer = await operations.account(username)
+    if (answer === null) return { trust: { kind: 'not-found' }, isOnline: false }
+    return { trust: await this.judge(username, answer), isOnline: answer.online }
+  }
+
+  async #remember(record: AccountRecord): Promise<Trust> {
+    const trust = await trustOf(record)
+    if (trust.kind !== 'refused') this.#known.set(record.username, trust)
+    return trust
+  }
+}
+
+export interface Lookup {
+  readonly trust: Trust
+  readonly isOnline: boolean
+}
+
+async function judgeAnswer(
+  transaction: Transaction,
+  username: Username,
+  { deviceList, deviceListSignature: signature }: AccountAnswer,
+): Promise<Trust> {
+  const before = await transaction.get('account', { name: username })
+  const result = await verifyDeviceList(deviceList, signature, {
+    username,
+    identityKey: before?.identityKey ?? null,
+    minVersion: before?.version ?? 0,
+    seenHash: before?.hash ?? null,
+  })
+  if (result.kind === 'verified') {
+    const isVerified = before?.isVerified ?? false
+    return keepTrusted(transaction, { ...result, deviceList, signature, isVerified })
+  }
+  if (result.reason !== 'identity-changed' || before === undefined) return result
+  const changed = { ...before, offered: { deviceList, signature } }
+  const trust = await trustOf(changed)
+  if (trust.kind === 'key-changed') transaction.put('account', { name: username }, changed)
+  return trust
+}
+
+interface VerifiedAnswer {
+  readonly list: DeviceList
+  readonly hash: Bytes
+  readonly deviceList: Bytes
+  readonly signature: Bytes
+  readonly isVerified: boolean
+}
+
+function keepTrusted(transaction: Transaction, answer: VerifiedAnswer): Trust {
+  const { list, hash, deviceList, signature, isVerified } = answer
+  const { username, identityKey, version } = list
+  const record = { username, identityKey, version, hash, deviceList, signature, isVerified }
+  transaction.put('account', { name: username }, record)
+  return { kind: 'trusted', list, isVerified }
+}
+
+/** What a stored record says. It is checked again, because only a check makes a `DeviceList`. */
+async function trustOf({ username, isVerified, offered, ...known }: AccountRecord): Promise<Trust> {
+  const own = await verifyAlone(username, known.deviceList, known.signature)
+  if (own.kind === 'refused') return own
+  if (offered === undefined) return { kind: 'trusted', list: own.list, isVerified }
+  const other = await verifyAlone(username, offered.deviceList, offered.signature)
+  if (other.kind === 'refused') return other
+  return { kind: 'key-changed', list: own.list, offered: other.list }
+}
+
+/** The list by itself: signed by the key it names, whoever that is. */
+function verifyAlone(
+  username: Username,
+  deviceList: Bytes,
+  signature: Bytes,
+): Promise<DeviceListResult> {
+  const expected = { username, identityKey: null, minVersion: 0, seenHash: null }
+  return verifyDeviceList(deviceList, signature, expected)
+}
+
+/** While a new key waits, messages from the devices known before are still theirs. */
+function listOf(trust: Trust): DeviceList | undefined {
+  return trust.kind === 'trusted' || trust.kind === 'key-changed' ? trust.list : undefined
+}
+
+function hasDevice(trust: Trust, deviceId: string): boolean {
+  return listOf(trust)?.devices.some((device) => device.id === deviceId) === true
+}
+
+function isNewOffer(before: Trust | undefined, now: Trust): boolean {
+  if (now.kind !== 'key-changed') return false
+  return (
+    before?.kind !== 'key-changed' ||
+    !equalBytes(before.offered.identityKey, now.offered.identityKey)
+  )
+}

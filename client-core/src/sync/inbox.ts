@@ -1,0 +1,236 @@
+import type { InboxBatch, InboxEvent, Link, MessageArrived } from '../api/chat-api.ts'
+import type { Plaintext, Username } from '../brands.ts'
+import { noBytes } from '../crypto/bytes.ts'
+import { directPair } from '../crypto/conversation.ts'
+import {
+  type MessageProtocol,
+  type OpenedMessage,
+  UndecryptableError,
+} from '../crypto/message-protocol.ts'
+import { admitMessage, emptyReplayTable } from '../crypto/replay-table.ts'
+import { ChatError } from '../errors.ts'
+import { backoffMs } from './backoff.ts'
+import type { Clock, Random } from './clock.ts'
+import type { Directory } from './directory.ts'
+import type { RecordStore, Transaction } from './record-store.ts'
+import type { MessageRecord } from './records.ts'
+import type { Me } from './seal-attempt.ts'
+import type { ServerClock } from './server-clock.ts'
+import { type Timeline, unreadableConversation } from './timeline.ts'
+
+export interface InboxPorts {
+  readonly store: RecordStore
+  readonly timeline: Timeline
+  readonly directory: Directory
+  readonly protocol: MessageProtocol
+  readonly clock: Clock
+  readonly random: Random
+  readonly serverClock: ServerClock
+  readonly me: Me
+  readonly onMessage: (message: MessageRecord) => void
+  /** Messages that came too late to be shown. */
+  readonly onMissed: (count: number) => void
+  readonly onNews: (news: Exclude<InboxEvent, MessageArrived>) => void
+  readonly onBroken: (error: unknown) => void
+}
+
+interface Arrival {
+  readonly arrived: MessageArrived
+  /** On this device's monotonic clock. */
+  readonly deadlineMs: number
+}
+
+type Judged =
+  | { readonly kind: 'readable'; readonly arrived: MessageArrived; readonly opened: OpenedMessage }
+  | { readonly kind: 'unreadable'; readonly arrived: MessageArrived }
+  | { readonly kind: 'expired'; readonly arrived: MessageArrived }
+
+/**
+ * Reads the mailbox over one link: verify and decrypt, then store message, replay table and cursor
+ * in one commit, and only then acknowledge. A crash at any point leads to a second delivery, which
+ * the replay table recognises, and never to a loss.
+ */
+export class InboxReader {
+  readonly #ports: InboxPorts
+  readonly #link: Link
+  readonly #attachmentId: string
+  #last: Promise<void> = Promise.resolve()
+  #isClosed = false
+  #isAcknowledging = false
+  #stored: string | undefined
+  #acknowledged: string | undefined
+
+  constructor(ports: InboxPorts, link: Link, attachmentId: string) {
+    this.#ports = ports
+    this.#link = link
+    this.#attachmentId = attachmentId
+    link.watchInbox(attachmentId, (batch) => this.#receive(batch))
+  }
+
+  /** What is not stored yet is dropped: the next link delivers it again. */
+  close(): void {
+    this.#isClosed = true
+  }
+
+  #receive({ serverTimeMs, events }: InboxBatch): void {
+    const { clock, serverClock, onNews } = this.#ports
+    serverClock.observe(serverTimeMs)
+    const receivedMs = clock.monotonicMs()
+    const arrivals: Arrival[] = []
+    for (const event of events) {
+      if (event.kind !== 'message-arrived') onNews(event)
+      else {
+        const deadlineMs = receivedMs + event.expiresAtMs - serverTimeMs
+        arrivals.push({ arrived: event, deadlineMs })
+      }
+    }
+    if (arrivals.length === 0) return
+    this.#last = this.#last
+      .then(() => this.#take(arrivals))
+      .catch((error: unknown) => {
+        if (!this.#isClosed) this.#ports.onBroken(error)
+        this.close()
+      })
+  }
+
+  async #take(arrivals: readonly Arrival[]): Promise<void> {
+    const judged = await this.#judgeAll(arrivals)
+    if (judged === undefined || this.#isClosed) return
+    const { store, onMessage, onMissed } = this.#ports
+    const messages = await store.update((transaction) => this.#storeAll(transaction, judged))
+    // Only now, after the commit: an acknowledgement before it would be a promise without a disk.
+    this.#stored = judged.at(-1)?.arrived.cursor
+    for (const message of messages) onMessage(message)
+    const expired = judged.filter(({ kind }) => kind === 'expired').length
+    if (expired > 0) onMissed(expired)
+    this.#acknowledge()
+  }
+
+  /** Tries for as long as the link lives: no network is no reason to call a message unreadable. */
+  async #judgeAll(arrivals: readonly Arrival[]): Promise<readonly Judged[] | undefined> {
+    for (let attempt = 0; !this.#isClosed; attempt++) {
+      try {
+        return await Promise.all(arrivals.map((arrival) => this.#judge(arrival)))
+      } catch (error) {
+        if (!(error instanceof ChatError)) throw error
+        const { clock, random } = this.#ports
+        const delayMs = backoffMs(attempt, random())
+        await new Promise<void>((resolve) => clock.after(delayMs, resolve))
+      }
+    }
+    return undefined
+  }
+
+  async #judge({ arrived, deadlineMs }: Arrival): Promise<Judged> {
+    const { protocol, me, directory, clock } = this.#ports
+    if (clock.monotonicMs() >= deadlineMs) return { kind: 'expired', arrived }
+    try {
+      const opened = await protocol.open({
+        envelope: arrived.envelope,
+        wrap: arrived.wrappedKey,
+        me,
+        lookUpSender: (user, deviceId) => directory.lookUpSender(user, deviceId),
+      })
+      const isAsClaimed =
+        opened.header.messageId === arrived.clientMessageId &&
+        opened.senderDevice === arrived.senderDeviceId
+      return isAsClaimed ? { kind: 'readable', arrived, opened } : { kind: 'unreadable', arrived }
+    } catch (error) {
+      if (error instanceof UndecryptableError) return { kind: 'unreadable', arrived }
+      throw error
+    }
+  }
+
+  async #storeAll(
+    transaction: Transaction,
+    judged: readonly Judged[],
+  ): Promise<readonly MessageRecord[]> {
+    const stored: MessageRecord[] = []
+    for (const one of judged) {
+      const message = await this.#store(transaction, one)
+      if (message !== undefined) stored.push(message)
+    }
+    const cursor = judged.at(-1)?.arrived.cursor
+    if (cursor !== undefined) transaction.put('cursor', { name: '' }, { cursor })
+    return stored
+  }
+
+  async #store(transaction: Transaction, judged: Judged): Promise<MessageRecord | undefined> {
+    switch (judged.kind) {
+      case 'expired':
+        return undefined
+      case 'unreadable':
+        return this.#storeUnreadable(transaction, judged.arrived)
+      case 'readable':
+        return this.#storeReadable(transaction, judged.opened)
+    }
+  }
+
+  async #storeReadable(
+    transaction: Transaction,
+    { header, headerHash, content, senderUser, senderDevice }: OpenedMessage,
+  ): Promise<MessageRecord | undefined> {
+    const { conversation, messageId, prevHash } = header
+    const table = (await transaction.get('replay', { name: senderDevice })) ?? emptyReplayTable
+    const admission = admitMessage(table, { conversation, messageId, prevHash, headerHash })
+    if (admission.kind === 'replayed') return undefined
+    transaction.put('replay', { name: senderDevice }, admission.table)
+    const peer = this.#peerOf(conversation)
+    return this.#ports.timeline.append(transaction, {
+      kind: header.kind,
+      id: messageId,
+      conversation,
+      ...(peer !== undefined && { peer }),
+      from: senderUser,
+      fromDevice: senderDevice,
+      content: content as Plaintext,
+      sentAtMs: header.sentAt,
+      isMissingBefore: admission.place === 'gap',
+      isLate: admission.place === 'late',
+    })
+  }
+
+  /** Shown, so that the person knows something was lost; without a sender, who is not proven. */
+  async #storeUnreadable(
+    transaction: Transaction,
+    { clientMessageId, senderDeviceId, acceptedAtMs }: MessageArrived,
+  ): Promise<MessageRecord | undefined> {
+    const { timeline } = this.#ports
+    const origin = { id: clientMessageId, fromDevice: senderDeviceId }
+    if (await timeline.has(transaction, origin)) return undefined
+    return timeline.append(transaction, {
+      kind: 'unreadable',
+      ...origin,
+      conversation: unreadableConversation,
+      content: noBytes,
+      sentAtMs: acceptedAtMs,
+      isMissingBefore: false,
+      isLate: false,
+    })
+  }
+
+  #peerOf(conversation: string): Username | undefined {
+    return directPair(conversation)?.find((user) => user !== this.#ports.me.user)
+  }
+
+  /** Cumulative, and one at a time: while one is under way the next ones become one. */
+  #acknowledge(): void {
+    const upTo = this.#stored
+    if (this.#isAcknowledging || this.#isClosed) return
+    if (upTo === undefined || upTo === this.#acknowledged) return
+    this.#isAcknowledging = true
+    this.#link.operations
+      .acknowledge({ attachmentId: this.#attachmentId, upTo })
+      .then(
+        () => {
+          this.#acknowledged = upTo
+        },
+        // Not acknowledged is safe; a mailbox read elsewhere or a dead link needs a new attachment.
+        () => this.#link.close(),
+      )
+      .finally(() => {
+        this.#isAcknowledging = false
+        this.#acknowledge()
+      })
+  }
+}

@@ -1,0 +1,291 @@
+import type { Link } from '../api/chat-api.ts'
+import type { Bytes, Username } from '../brands.ts'
+import { createMessageId } from '../crypto/ids.ts'
+import type { MessageKind } from '../crypto/message-protocol.ts'
+import { ChatError } from '../errors.ts'
+import { askedDelayMs, backoffMs } from './backoff.ts'
+import type { Clock, Random } from './clock.ts'
+import { Outcomes } from './outcomes.ts'
+import type { RecordStore, Transaction } from './record-store.ts'
+import type { MessageRecord, OutboxRecord } from './records.ts'
+import { sendRecovery } from './send-recovery.ts'
+import type { SendState } from './send-state.ts'
+import { type SealPorts, sealForAll, sendAttempt } from './send-step.ts'
+import type { ServerClock } from './server-clock.ts'
+
+export interface OutboxPorts extends SealPorts {
+  readonly store: RecordStore
+  readonly clock: Clock
+  readonly random: Random
+  readonly serverClock: ServerClock
+  /** The live link, if there is one. */
+  readonly link: () => Link | undefined
+  readonly onState: (messageId: string, state: SendState) => void
+  /** A record could not be written: nothing more can be promised. */
+  readonly onBroken: (error: unknown) => void
+}
+
+export interface NewOutgoing {
+  readonly conversation: string
+  readonly peer: Username
+  readonly kind: MessageKind
+  readonly content: Bytes
+  /** A message that this one takes the place of. */
+  readonly instead?: MessageRecord
+}
+
+interface Queue {
+  readonly messageIds: string[]
+  isRunning: boolean
+  /** Something came while it was running, which the run may not have seen. */
+  isCalledAgain: boolean
+  failures: number
+  cancelWait: () => void
+}
+
+/** After so many unexplained refusals the message is at fault and not the server. */
+const maxInternalErrors = 8
+
+/**
+ * Sends what people write: durable before anything leaves, in order within a conversation, and
+ * under one id however often it has to be tried.
+ */
+export class Outbox {
+  readonly #ports: OutboxPorts
+  readonly #outcomes: Outcomes
+  readonly #queues = new Map<string, Queue>()
+  #isClosed = false
+
+  constructor(ports: OutboxPorts) {
+    this.#ports = ports
+    this.#outcomes = new Outcomes(ports)
+  }
+
+  get outcomes(): Outcomes {
+    return this.#outcomes
+  }
+
+  /** Takes up what an earlier run of this client left. */
+  async load(): Promise<void> {
+    for (const record of await this.#ports.store.list('outbox', { name: '' })) {
+      if (record.expiresAtMs !== undefined) this.#outcomes.await(record)
+      else this.#queue(record.conversation).messageIds.push(record.messageId)
+    }
+  }
+
+  /** Resolves when the message is on disk; from then on it is not forgotten. */
+  async add({ instead, ...message }: NewOutgoing): Promise<MessageRecord> {
+    const { store, timeline, clock, me } = this.#ports
+    const added = await store.update(async (transaction) => {
+      if (instead !== undefined) await timeline.remove(transaction, instead)
+      const messageId = await nextMessageId(transaction, clock)
+      const record = { ...message, messageId, createdAtMs: clock.nowMs(), deliveries: [] }
+      putRecord(transaction, record)
+      return timeline.append(transaction, {
+        kind: record.kind,
+        id: messageId,
+        conversation: record.conversation,
+        peer: record.peer,
+        from: me.user,
+        fromDevice: me.deviceId,
+        content: record.content,
+        sentAtMs: record.createdAtMs,
+        isMissingBefore: false,
+        isLate: false,
+        state: { kind: 'queued' },
+      })
+    })
+    this.#queue(added.conversation).messageIds.push(added.id)
+    this.#run(added.conversation)
+    return added
+  }
+
+  /** A link is live: everything that waits is tried now, and outcomes are asked for. */
+  wake(): void {
+    for (const conversation of this.#queues.keys()) this.#tryNow(conversation)
+    this.#outcomes.ask()
+  }
+
+  /** What the person has decided about a key may let held messages go. */
+  async release(peer: Username): Promise<void> {
+    const { store } = this.#ports
+    const released = await store.update(async (transaction) => {
+      const held = (await store.list('outbox', { name: '' })).filter(
+        (record) => record.heldBy !== undefined && record.peer === peer,
+      )
+      for (const { heldBy: _heldBy, ...record } of held) {
+        putRecord(transaction, record)
+        await this.#ports.timeline.setState(transaction, record.messageId, { kind: 'queued' })
+      }
+      return held
+    })
+    for (const { messageId, conversation } of released) {
+      this.#ports.onState(messageId, { kind: 'queued' })
+      this.#tryNow(conversation)
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#outcomes.close()
+    for (const queue of this.#queues.values()) queue.cancelWait()
+  }
+
+  #queue(conversation: string): Queue {
+    const known = this.#queues.get(conversation)
+    if (known !== undefined) return known
+    const queue = {
+      messageIds: [],
+      isRunning: false,
+      isCalledAgain: false,
+      failures: 0,
+      cancelWait: () => undefined,
+    }
+    this.#queues.set(conversation, queue)
+    return queue
+  }
+
+  #tryNow(conversation: string): void {
+    this.#queue(conversation).cancelWait()
+    this.#run(conversation)
+  }
+
+  #run(conversation: string): void {
+    const queue = this.#queue(conversation)
+    if (queue.isRunning) {
+      queue.isCalledAgain = true
+      return
+    }
+    queue.isRunning = true
+    queue.isCalledAgain = false
+    this.#sendAll(queue)
+      .catch((error: unknown) => {
+        // Without a disk nothing is safe to send: the storage's owner is told, and all stays put.
+        if (!this.#isClosed) this.#ports.onBroken(error)
+      })
+      .finally(() => {
+        queue.isRunning = false
+        if (queue.isCalledAgain) this.#run(conversation)
+      })
+  }
+
+  /** One after the other, because each names the one before it and the order must hold. */
+  async #sendAll(queue: Queue): Promise<void> {
+    for (;;) {
+      const [messageId] = queue.messageIds
+      const link = this.#ports.link()
+      if (messageId === undefined || link === undefined || this.#isClosed) return
+      const record = await this.#ports.store.get('outbox', outboxKey(messageId))
+      if (record?.heldBy !== undefined) return
+      const step = record === undefined ? 'done' : await this.#step(record, link, queue)
+      if (this.#isClosed || step === 'wait') return
+      if (step === 'done') {
+        queue.messageIds.shift()
+        queue.failures = 0
+      }
+    }
+  }
+
+  async #step(record: OutboxRecord, link: Link, queue: Queue): Promise<'done' | 'again' | 'wait'> {
+    try {
+      const attempt = record.attempt ?? (await this.#seal(record))
+      const accepted = await sendAttempt(link.operations, record.messageId, attempt)
+      this.#ports.serverClock.observe(accepted.serverTimeMs)
+      await this.#outcomes.accepted({ ...record, attempt }, accepted)
+      return 'done'
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error
+      return this.#recover(record, error, queue)
+    }
+  }
+
+  async #seal(record: OutboxRecord) {
+    this.#ports.onState(record.messageId, { kind: 'encrypting' })
+    const attempt = await sealForAll(this.#ports, record)
+    await this.#keep({ ...record, attempt }, { kind: 'sending' })
+    return attempt
+  }
+
+  async #recover(
+    record: OutboxRecord,
+    error: ChatError,
+    queue: Queue,
+  ): Promise<'done' | 'again' | 'wait'> {
+    queue.failures += 1
+    const isHopeless = error.code === 'INTERNAL' && queue.failures >= maxInternalErrors
+    switch (isHopeless ? 'give-up' : sendRecovery[error.code]) {
+      case 'same-again':
+        this.#waitThenTry(record.conversation, error, queue)
+        return 'wait'
+      case 'seal-again':
+        return this.#sealAgain(record, error, queue)
+      case 'hold':
+        await this.#keep(
+          { ...record, heldBy: 'KEY_CHANGED' },
+          { kind: 'held', reason: 'KEY_CHANGED' },
+        )
+        return 'wait'
+      case 'give-up':
+        await this.#outcomes.finish(record.messageId, { kind: 'failed', reason: error.code })
+        return 'done'
+    }
+  }
+
+  async #sealAgain(
+    { attempt: _refused, ...record }: OutboxRecord,
+    error: ChatError,
+    queue: Queue,
+  ): Promise<'again' | 'wait'> {
+    // First: a refusal stored nothing, so the refused bytes have no claim to be sent again.
+    await this.#keep(record, { kind: 'queued' })
+    const { username } = error.details
+    try {
+      if (username === record.peer || username === undefined) {
+        await this.#ports.directory.refresh(record.peer)
+      }
+      if (username !== record.peer) await this.#ports.directory.refresh(this.#ports.me.user)
+    } catch (failure) {
+      if (!(failure instanceof ChatError)) throw failure
+      this.#waitThenTry(record.conversation, failure, queue)
+      return 'wait'
+    }
+    if (queue.failures < 3) return 'again'
+    // A server that calls the newest list old, again and again, must not be asked in a circle.
+    this.#waitThenTry(record.conversation, error, queue)
+    return 'wait'
+  }
+
+  async #keep(record: OutboxRecord, state: SendState): Promise<void> {
+    const { store, timeline } = this.#ports
+    await store.update(async (transaction) => {
+      putRecord(transaction, record)
+      await timeline.setState(transaction, record.messageId, state)
+    })
+    this.#ports.onState(record.messageId, state)
+  }
+
+  #waitThenTry(conversation: string, { details }: ChatError, queue: Queue): void {
+    const { clock, random } = this.#ports
+    const delayMs =
+      details.retryAfterMs === undefined
+        ? backoffMs(queue.failures, random())
+        : askedDelayMs(details.retryAfterMs, random)
+    queue.cancelWait()
+    queue.cancelWait = clock.after(delayMs, () => this.#run(conversation))
+  }
+}
+
+export function outboxKey(messageId: string) {
+  return { name: '', order: messageId }
+}
+
+function putRecord(transaction: Transaction, record: OutboxRecord): void {
+  transaction.put('outbox', outboxKey(record.messageId), record)
+}
+
+async function nextMessageId(transaction: Transaction, clock: Clock): Promise<string> {
+  const last = await transaction.get('lastId', { name: '' })
+  const messageId = createMessageId(clock.nowMs(), last?.messageId ?? null)
+  transaction.put('lastId', { name: '' }, { messageId })
+  return messageId
+}

@@ -1,0 +1,112 @@
+import type { Addressee, Delivery } from '../api/chat-api.ts'
+import type { Bytes, Username } from '../brands.ts'
+import type { MessageKind } from '../crypto/message-protocol.ts'
+import type { ReplayTable } from '../crypto/replay-table.ts'
+import type { SendState } from './send-state.ts'
+
+/** What a client keeps, by collection. Every value is encrypted before it reaches the storage. */
+export interface RecordTypes {
+  readonly session: SessionRecord
+  readonly cursor: CursorRecord
+  readonly lastId: LastIdRecord
+  readonly servers: ServersRecord
+  readonly account: AccountRecord
+  readonly conversation: ConversationRecord
+  readonly message: MessageRecord
+  readonly place: PlaceRecord
+  readonly outbox: OutboxRecord
+  readonly replay: ReplayTable
+}
+
+export interface SessionRecord {
+  readonly username: Username
+  readonly deviceId: string
+  /** Empty when signed out. */
+  readonly token: string
+  /** False until the server is known to have this device in the account's list. */
+  readonly isRegistered: boolean
+  readonly vaultVersion: number
+}
+
+/** Everything up to here is stored: the place in the mailbox from which to go on. */
+export interface CursorRecord {
+  readonly cursor: string
+}
+
+/** The newest message id of this device: the next one must be above it, whatever the clock says. */
+export interface LastIdRecord {
+  readonly messageId: string
+}
+
+/** The servers that worked last, best first: for when the balancer does not answer. */
+export interface ServersRecord {
+  readonly servers: readonly { readonly id: string; readonly url: string }[]
+}
+
+export interface AccountRecord {
+  readonly username: Username
+  /** Pinned at first contact; changes only when the person accepts another. */
+  readonly identityKey: Bytes
+  readonly version: number
+  readonly hash: Bytes
+  readonly deviceList: Bytes
+  readonly signature: Bytes
+  /** The person compared the safety number of this identity key. */
+  readonly isVerified: boolean
+  /** A list under another identity key, which waits for the person to accept it. */
+  readonly offered?: { readonly deviceList: Bytes; readonly signature: Bytes }
+}
+
+export interface ConversationRecord {
+  readonly conversation: string
+  /** Absent for the place where unreadable messages are shown. */
+  readonly peer?: Username
+  readonly lastPosition: number
+  readonly lastAtMs: number
+  /** Header hash of this device's last accepted message: `prevHash` of its next. */
+  readonly chainHead?: Bytes
+}
+
+export interface MessageRecord {
+  readonly kind: MessageKind | 'unreadable'
+  readonly id: string
+  readonly conversation: string
+  readonly position: number
+  /** Absent if unreadable: who sent it was never proven. */
+  readonly from?: Username
+  readonly fromDevice?: string
+  readonly content: Bytes
+  readonly sentAtMs: number
+  readonly isMissingBefore: boolean
+  readonly isLate: boolean
+  /** Only of a message that this device sends. */
+  readonly state?: SendState
+}
+
+/** Where in the timeline a message stands. */
+export interface PlaceRecord {
+  readonly conversation: string
+  readonly position: number
+}
+
+export interface OutboxRecord {
+  readonly messageId: string
+  readonly conversation: string
+  readonly peer: Username
+  readonly kind: MessageKind
+  readonly content: Bytes
+  readonly createdAtMs: number
+  /** Stored before it leaves, so that after an unknown result the same bytes go again. */
+  readonly attempt?: SealedAttempt
+  readonly deliveries: readonly Delivery[]
+  /** Present once the server has accepted it. */
+  readonly expiresAtMs?: number
+  /** Why it waits for the person. */
+  readonly heldBy?: 'KEY_CHANGED'
+}
+
+export interface SealedAttempt {
+  readonly envelope: Bytes
+  readonly to: readonly Addressee[]
+  readonly headerHash: Bytes
+}
