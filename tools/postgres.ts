@@ -5,6 +5,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { findBusyPorts } from '../server/src/supervisor/ports.ts'
 import { makeDataFolder } from './data-folder.ts'
 import { Halt } from './halt.mjs'
 import { isAlive, withLock } from './lock.mjs'
@@ -17,7 +18,6 @@ import {
   runAs,
   systemFolder,
 } from './postgres/database-user.ts'
-import { firstFreePort, isFree } from './postgres/free-port.ts'
 import { findPostmaster, removeForeignPidFile } from './postgres/pid-file.ts'
 
 const majorVersion = '18'
@@ -118,14 +118,17 @@ async function bringUp(place: Place, password: string): Promise<number> {
 async function choosePort(dataFolder: string): Promise<number> {
   const file = path.join(dataFolder, 'port')
   const last = Number(await readFile(file, 'utf8').catch(() => '0'))
-  if (last > 0 && (await isFree(last))) return last
   const first = Number.parseInt(hashOf(dataFolder).slice(0, 8), 16)
-  const port = await firstFreePort(
-    Array.from({ length: 200 }, (_, step) => 20_000 + ((first + step) % 10_000)),
-  )
+  const others = Array.from({ length: 200 }, (_, step) => 20_000 + ((first + step) % 10_000))
+  const port = await firstFree(last > 0 ? [last, ...others] : others)
   if (port === undefined) throw new Halt('No free port for PostgreSQL between 20000 and 30000.')
   await writeFile(file, String(port))
   return port
+}
+
+async function firstFree(ports: readonly number[]): Promise<number | undefined> {
+  for (const port of ports) if ((await findBusyPorts([port])).length === 0) return port
+  return undefined
 }
 
 async function answers(url: string): Promise<boolean> {

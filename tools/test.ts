@@ -1,12 +1,12 @@
 // npm test [paths or node --test options]: everything, or the given files and folders, with one throw-away PostgreSQL.
-import { spawn } from 'node:child_process'
 import { existsSync, globSync, statSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { root } from './bootstrap.mjs'
 import { Halt, runTask } from './halt.mjs'
 import { withThrowAwayPostgres } from './postgres/throw-away.ts'
+import { runVisibly } from './run-program.ts'
 
-const root = path.resolve(import.meta.dirname, '..')
 const folders = ['server', 'client-core', 'client-cli', 'tests', 'tools']
 
 await runTask(async () => {
@@ -30,16 +30,8 @@ function findTests(paths: readonly string[]): string[] {
 
 function run(args: readonly string[], databaseUrl: string): Promise<number> {
   const concurrency = Math.max(2, os.availableParallelism())
-  const child = spawn(process.execPath, ['--test', `--test-concurrency=${concurrency}`, ...args], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, TEST_DATABASE_URL: databaseUrl },
-  })
-  // The runner ends by itself on Ctrl+C, which the terminal sends to it as well; we stay to remove the database.
-  process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('exit', (code) => resolve(code ?? 1))
+  return runVisibly('--test', [`--test-concurrency=${concurrency}`, ...args], {
+    ...process.env,
+    TEST_DATABASE_URL: databaseUrl,
   })
 }

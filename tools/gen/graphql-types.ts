@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { root } from '../bootstrap.mjs'
 import { Halt } from '../halt.mjs'
-import { runProgram } from './run-program.ts'
+import { runProgram } from '../run-program.ts'
 
 /** What gql.tada needs to type the client's documents. */
 export async function generateGraphqlTypes(into: string, workshop: string): Promise<void> {

@@ -2,7 +2,7 @@ import { cp, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { ensureInstalled, root } from '../bootstrap.mjs'
 import { Halt } from '../halt.mjs'
-import { runProgram } from './run-program.ts'
+import { runProgram } from '../run-program.ts'
 
 const prismaFolder = path.join(root, 'tools/prisma')
 
