@@ -3,7 +3,7 @@
 
 CREATE TABLE "clients" (
   "id" UUID NOT NULL,
-  "username" TEXT NOT NULL,
+  "username" TEXT COLLATE "C" NOT NULL, -- byte order, so that the unique index serves searches by prefix
   "username_skeleton" TEXT NOT NULL,
   "identity_key" BYTEA NOT NULL,
   "opaque_record" TEXT NOT NULL,
