@@ -107,14 +107,10 @@ export const builder = new SchemaBuilder<{
       )
     },
   },
+  // The limits themselves are checked in transport/operation-guard.ts, once for a document instead of each time it runs.
   complexity: {
     defaultComplexity: 1,
     defaultListMultiplier: 10,
-    limit: {
-      complexity: limits.operationComplexity,
-      depth: limits.operationDepth,
-      breadth: limits.operationBreadth,
-    },
   },
 })
 

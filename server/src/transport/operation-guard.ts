@@ -46,7 +46,7 @@ export function createOperationGuard(options: {
       document = parse(source, { maxTokens: limits.operationTokens, noLocation: !introspection })
     } catch (error) {
       // The library names the token it stumbled over, which the sender typed and may read.
-      return error instanceof GraphQLError && /token limit/i.test(error.message)
+      return error instanceof GraphQLError && /more than \d+ tokens/.test(error.message)
         ? tooComplex(`A document may have at most ${limits.operationTokens} tokens.`)
         : refused(
             'BAD_USER_INPUT',
@@ -103,7 +103,16 @@ function findExcess(document: DocumentNode): string | null {
 
 /** Fragments are followed here, so a small text that unfolds into a large answer is caught. */
 function findWeight(schema: GraphQLSchema, document: DocumentNode): string | null {
-  const { depth, breadth, complexity } = complexityFromQuery(document, { schema })
+  // Weighed once for all its uses, so without variables: no field's weight depends on one.
+  const definitions = document.definitions.map((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION
+      ? { ...definition, variableDefinitions: [] }
+      : definition,
+  )
+  const { depth, breadth, complexity } = complexityFromQuery(
+    { ...document, definitions },
+    { schema },
+  )
   if (depth > limits.operationDepth)
     return `An operation may be ${limits.operationDepth} fields deep; this one is ${depth}.`
   if (breadth > limits.operationBreadth)
