@@ -1,4 +1,4 @@
-import { type ExecutionArgs, execute, GraphQLError, type GraphQLSchema, subscribe } from 'graphql'
+import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Context } from '../schema/builder.ts'
 import type { MaskError } from './mask-error.ts'
@@ -30,7 +30,7 @@ export function createGraphqlOverHttp(options: {
     // The guard keeps documents, and every error passes our masker once, on its way out.
     parserAndValidationCache: false,
     maskedErrors: false,
-    plugins: [useReferenceExecutor, useGuard(guard), useMask(maskError)],
+    plugins: [useNoSuggestions, useGuard(guard), useMask(maskError)],
   })
   return async ({ body, accept, signal }, context) =>
     yoga.fetch(
@@ -40,14 +40,13 @@ export function createGraphqlOverHttp(options: {
     )
 }
 
-/** The same executor as on sockets: Yoga's own is another one. */
-const useReferenceExecutor: Plugin = {
-  onExecute({ setExecuteFn }) {
-    setExecuteFn((args: ExecutionArgs) => execute({ ...args, hideSuggestions: true }))
-  },
-  onSubscribe({ setSubscribeFn }) {
-    setSubscribeFn((args: ExecutionArgs) => subscribe({ ...args, hideSuggestions: true }))
-  },
+const useNoSuggestions: Plugin = {
+  onExecute: ({ args }) => hideSuggestions(args),
+  onSubscribe: ({ args }) => hideSuggestions(args),
+}
+
+function hideSuggestions(args: object): void {
+  Object.assign(args, { hideSuggestions: true })
 }
 
 function useGuard(guard: OperationGuard): Plugin {
@@ -79,15 +78,14 @@ function useMask(maskError: MaskError): Plugin {
   }
 }
 
-/** Yoga's own refusals (no query, unknown parameters, broken JSON) carry a status and codes that are not on our list. */
+/** For what Yoga refuses by itself (no query, unknown parameters, broken JSON) and for variables that do not fit. */
 function maskRequestError(error: unknown, maskError: MaskError): GraphQLError {
   const masked = maskError(error)
-  const http = error instanceof GraphQLError ? error.extensions.http : undefined
-  if (http === undefined || masked.extensions.http !== undefined) return masked
-  return new GraphQLError(masked.message, { extensions: { ...masked.extensions, http } })
+  const isRequestError = error instanceof GraphQLError && error.extensions.http !== undefined
+  return isRequestError ? asBadRequest(masked) : masked
 }
 
-/** Over HTTP a document that cannot be run is answered with 400; in a resolver's error there is no status. */
+/** What cannot be run is answered with 400, in every media type; an error of a resolver comes with the rest of the answer. */
 function asBadRequest(error: GraphQLError): GraphQLError {
   return new GraphQLError(error.message, {
     nodes: error.nodes ?? null,
@@ -95,6 +93,19 @@ function asBadRequest(error: GraphQLError): GraphQLError {
   })
 }
 
-async function* mapResults<T>(results: AsyncIterable<T>, map: (result: T) => T): AsyncGenerator<T> {
-  for await (const result of results) yield map(result)
+/** By hand: a generator that waits for its source cannot be ended before the source says something. */
+function mapResults<T>(results: AsyncIterable<T>, map: (result: T) => T): AsyncIterableIterator<T> {
+  const source = results[Symbol.asyncIterator]()
+  const mapped: AsyncIterableIterator<T> = {
+    async next() {
+      const step = await source.next()
+      return step.done === true ? step : { done: false, value: map(step.value) }
+    },
+    async return() {
+      await source.return?.()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]: () => mapped,
+  }
+  return mapped
 }

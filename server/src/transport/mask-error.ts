@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLErrorExtensions, type GraphQLFormattedError } from 'graphql'
 import { type ErrorCode, errorCodes, UserError } from '../domain/errors.ts'
 import { errorFields, type Log } from '../observability/log.ts'
 import { isDatabaseUnavailable } from '../store/is-database-unavailable.ts'
@@ -30,8 +30,8 @@ function mask(error: unknown, log: Log): GraphQLError {
     // Ours, with a code of its own, or the library's: a document or variables that it could not use.
     const code = error.extensions.code ?? cause.extensions.code
     return typeof code === 'string' && known.has(code)
-      ? withExtensions(error, { ...error.extensions, code })
-      : withExtensions(error, { ...httpOf(error), code: 'BAD_USER_INPUT' })
+      ? withExtensions(error, { ...withoutHttp(error.extensions), code })
+      : withExtensions(error, { code: 'BAD_USER_INPUT' })
   }
   if (isDatabaseUnavailable(cause)) {
     log.warn('database-unavailable', { ...errorFields(cause), path: pathOf(error) })
@@ -79,8 +79,9 @@ function withExtensions(error: GraphQLError, extensions: Record<string, unknown>
   return new GraphQLError(error.message, { ...place(error), extensions })
 }
 
-function httpOf(error: GraphQLError): { http?: unknown } {
-  return error.extensions.http === undefined ? {} : { http: error.extensions.http }
+/** A status means nothing on a socket; the HTTP side puts it back. */
+function withoutHttp({ http: _, ...extensions }: GraphQLErrorExtensions): GraphQLErrorExtensions {
+  return extensions
 }
 
 /** Field names only: a path in a list holds indices, never values. */

@@ -1,18 +1,11 @@
-import {
-  type ExecutionArgs,
-  type ExecutionResult,
-  execute,
-  GraphQLError,
-  type GraphQLSchema,
-  OperationTypeNode,
-  subscribe,
-} from 'graphql'
+import { type ExecutionArgs, GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql'
 import { makeServer, type Server } from 'graphql-ws'
 import type { ErrorCode } from '../domain/errors.ts'
 import { limits } from '../domain/limits.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { Context } from '../schema/builder.ts'
 import type { Connection } from './connection.ts'
+import { countOperation, countSubscription } from './count-operations.ts'
 import type { MaskError } from './mask-error.ts'
 import type { OperationGuard } from './operation-guard.ts'
 import { socketLimits } from './socket-limits.ts'
@@ -85,12 +78,13 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Con
       }
     },
 
-    execute: (args) => runOperation(args),
-    subscribe: (args) => runSubscription(args),
+    execute: (args) => countOperation(connectionOf(args), args),
+    subscribe: (args) => countSubscription(connectionOf(args), args),
 
     onNext(_context, _id, _payload, _args, result) {
       if (result.errors === undefined) return undefined
-      return { ...result, errors: result.errors.map((error) => maskError(error).toJSON()) }
+      const errors = result.errors.map((error) => maskError(error).toJSON())
+      return { data: result.data ?? null, errors }
     },
   })
 }
@@ -102,68 +96,4 @@ interface ConnectionParams extends Record<string, unknown> {
 function connectionOf(args: ExecutionArgs): Connection {
   // contextFor put it there.
   return (args.contextValue as Context).socket as Connection
-}
-
-/** A client may forget an operation while it still runs, so the count is kept here and not by the protocol's ids. */
-async function runOperation(args: ExecutionArgs): Promise<ExecutionResult> {
-  const connection = connectionOf(args)
-  connection.operations += 1
-  try {
-    return await execute(args)
-  } finally {
-    connection.operationEnded()
-  }
-}
-
-async function runSubscription(args: ExecutionArgs) {
-  const connection = connectionOf(args)
-  connection.subscriptions += 1
-  let isOpen = true
-  const ended = () => {
-    if (isOpen) connection.subscriptions -= 1
-    isOpen = false
-  }
-  try {
-    const results = await subscribe(args)
-    if (!(Symbol.asyncIterator in results)) {
-      ended()
-      return results
-    }
-    return noticeEnd(results, ended)
-  } catch (error) {
-    ended()
-    throw error
-  }
-}
-
-/** By hand: a generator that nobody has read from yet does not notice that it was ended. */
-function noticeEnd<T>(
-  source: AsyncGenerator<T, void, void>,
-  ended: () => void,
-): AsyncGenerator<T, void, void> {
-  const settle = <R extends IteratorResult<T, void>>(result: R): R => {
-    if (result.done === true) ended()
-    return result
-  }
-  const failed = (error: unknown): never => {
-    ended()
-    throw error
-  }
-  return {
-    next: () => source.next().then(settle, failed),
-    return() {
-      ended()
-      return source.return()
-    },
-    throw(error) {
-      ended()
-      return source.throw(error)
-    },
-    [Symbol.asyncIterator]() {
-      return this
-    },
-    async [Symbol.asyncDispose]() {
-      await this.return()
-    },
-  }
 }
