@@ -166,8 +166,10 @@ function handle(place: Place, port: number, url: string): Postgres {
     stop,
     async destroy() {
       await stop()
-      await rm(path.dirname(cluster), { recursive: true, force: true })
-      await rm(dataFolder, { recursive: true, force: true })
+      // A process that has just ended may still be taking its last file along.
+      const thoroughly = { recursive: true, force: true, maxRetries: 10 }
+      await rm(path.dirname(cluster), thoroughly)
+      await rm(dataFolder, thoroughly)
     },
     async kill9() {
       const found = await pid()
