@@ -1,0 +1,407 @@
+import { server as opaque, ready } from '@serenity-kit/opaque'
+import type {
+  Addressee,
+  ChatApi,
+  ChatOperations,
+  ConnectOptions,
+  FinishSignUp,
+  Link,
+  LinkClosed,
+  SendMessage,
+  SignedIn,
+} from '../api/chat-api.ts'
+import { randomBytes } from '../crypto/bytes.ts'
+import { opaqueIdentifiers } from '../crypto/opaque.ts'
+import { isUsername } from '../crypto/username.ts'
+import { ChatError, networkError } from '../errors.ts'
+import type { Clock } from '../sync/clock.ts'
+import { acceptList, accountAnswer, type FakeAccount, type OfferedList } from './fake-account.ts'
+import { FakeMailboxes } from './fake-mailboxes.ts'
+
+export interface FakeServiceOptions {
+  readonly clock: Clock
+  readonly servers?: number
+  readonly ttlMs?: number
+}
+
+type OperationName = keyof ChatOperations
+
+/** What a test does to the next call of an operation. */
+export type Fault =
+  /** It never reaches the service. */
+  | { readonly kind: 'refuse'; readonly error: ChatError }
+  /** It is done, and the answer gets lost. */
+  | { readonly kind: 'lose-answer' }
+
+interface FakeSession {
+  readonly username: string
+  deviceId: string | undefined
+}
+
+interface OpenLink {
+  readonly serverId: string
+  close(reason: LinkClosed): void
+}
+
+/**
+ * Several servers over one message store, without a network: the whole `ChatApi`, as strict as the
+ * real one where clients depend on it, and with switches for what can go wrong.
+ */
+export class FakeService implements ChatApi {
+  readonly mailboxes: FakeMailboxes
+  /** Every message in the order in which it reached the service, repeats included. */
+  readonly sent: SendMessage[] = []
+  readonly acknowledged: string[] = []
+  readonly #clock: Clock
+  readonly #ttlMs: number
+  readonly #serverIds: readonly string[]
+  readonly #dead = new Set<string>()
+  readonly #accounts = new Map<string, FakeAccount>()
+  readonly #sessions = new Map<string, FakeSession>()
+  readonly #signIns = new Map<string, { readonly username: string; readonly state: string }>()
+  readonly #links = new Set<OpenLink>()
+  readonly #faults = new Map<OperationName, Fault[]>()
+  #opaqueSetup: string | undefined
+  #counter = 0
+
+  constructor({ clock, servers = 2, ttlMs = 120_000 }: FakeServiceOptions) {
+    this.#clock = clock
+    this.#ttlMs = ttlMs
+    this.#serverIds = Array.from({ length: servers }, (_, index) => String(index + 1))
+    this.mailboxes = new FakeMailboxes(clock, ttlMs)
+  }
+
+  /** How many sockets are open now. */
+  get openLinks(): number {
+    return this.#links.size
+  }
+
+  /** The next call of this operation meets the fault; a second one is for the call after it. */
+  breakNext(operation: OperationName, fault: Fault): void {
+    this.#faults.set(operation, [...(this.#faults.get(operation) ?? []), fault])
+  }
+
+  kill(serverId: string): void {
+    this.#dead.add(serverId)
+    this.#closeLinks((link) => link.serverId === serverId, { kind: 'lost' })
+  }
+
+  restart(serverId: string): void {
+    this.#dead.delete(serverId)
+  }
+
+  /** Ends every socket of a session, as a revocation does. */
+  revokeSessions(username: string): void {
+    for (const [token, session] of this.#sessions) {
+      if (session.username === username) this.#sessions.delete(token)
+    }
+    this.#closeLinks(() => true, { kind: 'session-ended' })
+  }
+
+  /** A server that swaps an account for one with other keys, or takes back what it has said. */
+  unsafeReplaceAccount(account: FakeAccount): void {
+    this.#accounts.set(account.username, account)
+  }
+
+  account(username: string): FakeAccount {
+    const account = this.#accounts.get(username)
+    if (account === undefined) throw new ChatError('NOT_FOUND', `There is no account ${username}.`)
+    return account
+  }
+
+  /** A session without a password, for tests that are about something else. */
+  async addAccount(
+    input: Pick<FinishSignUp, 'username' | 'deviceId' | 'deviceList' | 'deviceListSignature'>,
+  ): Promise<string> {
+    await this.#createAccount({ ...input, registrationRecord: '', vault: randomBytes(1) })
+    return this.#openSession(input.username, input.deviceId)
+  }
+
+  http(url: string, token?: string): ChatOperations {
+    return this.#operations(() => {
+      const serverId = new URL(url).port
+      if (serverId !== '' && this.#dead.has(serverId)) throw networkError()
+      return token
+    })
+  }
+
+  async connect({ url, token, onClosed }: ConnectOptions): Promise<Link> {
+    const serverId = new URL(url).port
+    if (this.#dead.has(serverId)) throw networkError()
+    const session = this.#sessions.get(token)
+    if (session === undefined) throw unauthenticated()
+    let isOpen = true
+    let attachment = ''
+    const open: OpenLink = {
+      serverId,
+      close: (reason) => {
+        if (!isOpen) return
+        isOpen = false
+        this.#links.delete(open)
+        if (session.deviceId !== undefined) this.mailboxes.detach(session.deviceId, attachment)
+        onClosed(reason)
+      },
+    }
+    this.#links.add(open)
+    const operations = this.#operations(() => {
+      if (!isOpen) throw networkError()
+      return token
+    })
+    return {
+      hello: {
+        serverId,
+        ...(session.deviceId !== undefined && { challenge: randomBytes(32) }),
+      },
+      operations,
+      watchInbox: (attachmentId, onBatch) => {
+        attachment = attachmentId
+        if (session.deviceId === undefined) return open.close({ kind: 'lost' })
+        this.mailboxes.watch(session.deviceId, attachmentId, (batch) => {
+          // As over a network: never before the call that caused it has returned.
+          queueMicrotask(() => {
+            if (isOpen) onBatch(batch)
+          })
+        })
+      },
+      close: () => open.close({ kind: 'lost' }),
+    }
+  }
+
+  #operations(enter: () => string | undefined): ChatOperations {
+    const all = this.#allOperations(enter)
+    const names = Object.keys(all) as OperationName[]
+    const guarded = names.map((name) => [
+      name,
+      this.#guarded(name, all[name] as AnyOperation, enter),
+    ])
+    return Object.fromEntries(guarded) as ChatOperations
+  }
+
+  #guarded(name: OperationName, operation: AnyOperation, enter: () => unknown): AnyOperation {
+    return async (...args) => {
+      enter()
+      const fault = this.#faults.get(name)?.shift()
+      if (fault?.kind === 'refuse') throw fault.error
+      const answer = await operation(...args)
+      if (fault?.kind === 'lose-answer') throw networkError()
+      enter()
+      return answer
+    }
+  }
+
+  #allOperations(enter: () => string | undefined): ChatOperations {
+    const session = () => {
+      const found = this.#sessions.get(enter() ?? '')
+      if (found === undefined) throw unauthenticated()
+      return found
+    }
+    const device = () => {
+      const { deviceId } = session()
+      if (deviceId === undefined) throw new ChatError('FORBIDDEN', 'Register the device first.')
+      return deviceId
+    }
+    return {
+      balancer: async () => this.#ranking(),
+      service: async () => ({
+        version: 'fake',
+        messageTtlMs: this.#ttlMs,
+        serverTimeMs: this.#clock.nowMs(),
+      }),
+      startSignUp: async ({ username, registrationRequest }) => {
+        if (this.#accounts.has(username)) throw nameTaken()
+        const serverSetup = await this.#setup()
+        return opaque.createRegistrationResponse({
+          serverSetup,
+          userIdentifier: username,
+          registrationRequest,
+        })
+      },
+      finishSignUp: async (input) => {
+        await this.#createAccount(input)
+        return this.#signedIn(input.username, input.deviceId)
+      },
+      startSignIn: async ({ username, startLoginRequest }) => {
+        const started = opaque.startLogin({
+          serverSetup: await this.#setup(),
+          registrationRecord: this.#accounts.get(username)?.registrationRecord ?? null,
+          startLoginRequest,
+          userIdentifier: username,
+          identifiers: isUsername(username) ? opaqueIdentifiers(username) : {},
+        })
+        const signInId = this.#newId('sign-in')
+        this.#signIns.set(signInId, { username, state: started.serverLoginState })
+        return { signInId, loginResponse: started.loginResponse, attemptsLeft: 2 }
+      },
+      finishSignIn: async ({ signInId, finishLoginRequest, device: known }) => {
+        const { username, state } = this.#signIns.get(signInId) ?? { username: '', state: '' }
+        if (!isUsername(username)) throw wrongPassword()
+        opaque.finishLogin({
+          finishLoginRequest,
+          serverLoginState: state,
+          identifiers: opaqueIdentifiers(username),
+        })
+        const { devices } = this.account(username).list
+        if (known !== undefined && !devices.some(({ id }) => id === known.deviceId)) {
+          throw wrongPassword()
+        }
+        return this.#signedIn(username, known?.deviceId)
+      },
+      signOut: async () => {
+        this.#sessions.delete(enter() ?? '')
+      },
+      me: async () => this.#viewer(session().username),
+      account: async (username) => {
+        const account = this.#accounts.get(username)
+        return account === undefined ? null : this.#answer(account)
+      },
+      searchAccounts: async (prefix, first) =>
+        [...this.#accounts.values()]
+          .filter(({ username }) => username.startsWith(prefix))
+          .slice(0, first)
+          .map((account) => this.#answer(account)),
+      registerDevice: async ({ deviceId, ...offered }) => {
+        const current = session()
+        const answer = await this.#changeList(current.username, offered)
+        current.deviceId = deviceId
+        return answer
+      },
+      revokeDevice: async ({ deviceId, ...offered }) => {
+        const { username } = session()
+        const answer = await this.#changeList(username, offered)
+        for (const [token, other] of this.#sessions) {
+          if (other.deviceId === deviceId) this.#sessions.delete(token)
+        }
+        return answer
+      },
+      attachMailbox: async ({ after }) => {
+        const { id, expired } = this.mailboxes.attach(device(), after)
+        const serverTimeMs = this.#clock.nowMs()
+        return { attachmentId: id, expiredWhileAway: expired, serverTimeMs }
+      },
+      sendMessage: async (message) => {
+        const senderDevice = device()
+        this.sent.push(message)
+        const isRepeat = this.mailboxes.outcomes(senderDevice, [message.clientMessageId]).length > 0
+        if (!isRepeat) this.#checkAddressees(message.to, senderDevice)
+        return this.mailboxes.send(senderDevice, message)
+      },
+      acknowledge: async ({ attachmentId, upTo }) => {
+        this.mailboxes.acknowledge(device(), attachmentId, upTo)
+        this.acknowledged.push(upTo)
+      },
+      outcomes: async (ids) => this.mailboxes.outcomes(device(), ids),
+    }
+  }
+
+  #checkAddressees(to: readonly Addressee[], senderDevice: string): void {
+    for (const { username, deviceListVersion, keys } of to) {
+      const { list } = this.account(username)
+      const wanted = list.devices.map(({ id }) => id).filter((id) => id !== senderDevice)
+      const given = new Set(keys.map(({ deviceId }) => deviceId))
+      const isCurrent = deviceListVersion === list.version
+      if (isCurrent && wanted.length === given.size && wanted.every((id) => given.has(id))) continue
+      throw new ChatError('STALE_DEVICE_LIST', 'Fetch the list and seal again.', {
+        username,
+        currentVersion: list.version,
+      })
+    }
+  }
+
+  async #createAccount(
+    input: Pick<FakeAccount, 'username' | 'registrationRecord' | 'vault'> & OfferedList,
+  ): Promise<void> {
+    const { username, registrationRecord, vault, deviceList, deviceListSignature } = input
+    if (this.#accounts.has(username)) throw nameTaken()
+    const list = await acceptList(username, input)
+    this.#accounts.set(username, {
+      username,
+      registrationRecord,
+      vault,
+      vaultVersion: 1,
+      list,
+      deviceList,
+      deviceListSignature,
+    })
+  }
+
+  async #changeList(username: string, offered: OfferedList) {
+    const account = this.account(username)
+    account.list = await acceptList(username, offered, account)
+    account.deviceList = offered.deviceList
+    account.deviceListSignature = offered.deviceListSignature
+    const { version } = account.list
+    for (const { id } of account.list.devices) {
+      this.mailboxes.tell(id, { kind: 'devices-changed', username, version })
+    }
+    return this.#answer(account)
+  }
+
+  #signedIn(username: string, deviceId: string | undefined): SignedIn {
+    return {
+      token: this.#openSession(username, deviceId),
+      expiresAtMs: this.#clock.nowMs() + 3_600_000,
+      viewer: this.#viewer(username),
+    }
+  }
+
+  #viewer(username: string) {
+    const account = this.account(username)
+    const { vault, vaultVersion } = account
+    return { vault, vaultVersion, account: this.#answer(account) }
+  }
+
+  #answer(account: FakeAccount) {
+    const isOnline = account.list.devices.some(({ id }) => this.mailboxes.isAttached(id))
+    return accountAnswer(account, isOnline)
+  }
+
+  #openSession(username: string, deviceId: string | undefined): string {
+    const token = this.#newId('token')
+    this.#sessions.set(token, { username, deviceId })
+    return token
+  }
+
+  #ranking() {
+    return this.#serverIds.map((id, index) => {
+      const isDead = this.#dead.has(id)
+      return {
+        id,
+        url: `http://fake:${id}`,
+        state: isDead ? ('DOWN' as const) : ('UP' as const),
+        rank: isDead ? null : index + 1,
+        pingMs: 1,
+        score: 1,
+        sockets: [...this.#links].filter((link) => link.serverId === id).length,
+      }
+    })
+  }
+
+  #closeLinks(which: (link: OpenLink) => boolean, reason: LinkClosed): void {
+    for (const link of [...this.#links].filter(which)) link.close(reason)
+  }
+
+  async #setup(): Promise<string> {
+    await ready
+    this.#opaqueSetup ??= opaque.createSetup()
+    return this.#opaqueSetup
+  }
+
+  #newId(kind: string): string {
+    this.#counter += 1
+    return `${kind}-${this.#counter}`
+  }
+}
+
+type AnyOperation = (...args: readonly unknown[]) => Promise<unknown>
+
+function unauthenticated(): ChatError {
+  return new ChatError('UNAUTHENTICATED', 'Sign in and try again.')
+}
+
+function nameTaken(): ChatError {
+  return new ChatError('NAME_TAKEN', 'Choose another name.')
+}
+
+function wrongPassword(): ChatError {
+  return new ChatError('WRONG_PASSWORD', 'The name or the password is wrong.', { attemptsLeft: 2 })
+}

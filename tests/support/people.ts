@@ -1,0 +1,70 @@
+import {
+  type ChatClient,
+  type ChatEvents,
+  type KeyStore,
+  memoryKeyStore,
+  memoryStorage,
+  openChatClient,
+  type Storage,
+} from '@fastchat/client-core'
+
+/** One installed client, as it lies on a disk: it can be opened again after it was closed. */
+export interface Installation {
+  readonly storage: Storage
+  readonly keys: KeyStore
+}
+
+export const password = 'correct horse battery staple'
+
+export function newInstallation(): Installation {
+  return { storage: memoryStorage(), keys: memoryKeyStore() }
+}
+
+export function openClient(url: string, installation = newInstallation()): Promise<ChatClient> {
+  return openChatClient({ url, ...installation })
+}
+
+/** Signed up and connected. */
+export async function signedUp(
+  url: string,
+  username: string,
+  installation = newInstallation(),
+): Promise<ChatClient> {
+  const client = await openClient(url, installation)
+  await client.signUp({ username, password, deviceName: `${username}'s first` })
+  await client.connected()
+  return client
+}
+
+/** Resolves with the first event that fits. Says what did come when the time is over. */
+export function nextEvent<Name extends keyof ChatEvents>(
+  client: ChatClient,
+  name: Name,
+  fits: (event: ChatEvents[Name]) => boolean = () => true,
+  withinMs = 15_000,
+): Promise<ChatEvents[Name]> {
+  const seen: unknown[] = []
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      stop()
+      reject(new Error(`No such ${name} in ${withinMs} ms, but: ${JSON.stringify(seen)}`))
+    }, withinMs)
+    const stop = client.on(name, (event) => {
+      seen.push(event)
+      if (!fits(event)) return
+      clearTimeout(timer)
+      stop()
+      resolve(event)
+    })
+  })
+}
+
+/** The text of the next messages that `client` is told of, in their order. */
+export async function hears(client: ChatClient, count: number): Promise<readonly string[]> {
+  const texts: string[] = []
+  await nextEvent(client, 'message', (message) => {
+    texts.push(message.kind === 'text' ? message.text : `(${message.kind})`)
+    return texts.length === count
+  })
+  return texts
+}
