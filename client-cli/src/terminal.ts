@@ -12,6 +12,12 @@ export interface TerminalOutput extends Writable {
   readonly rows?: number
 }
 
+export interface Clock {
+  now(): number
+  /** Calls back every so often until the returned function is called. */
+  every(ms: number, callback: () => void): () => void
+}
+
 /** Everything of the outside world the client may touch; `main.ts` makes the real one. */
 export interface Terminal {
   readonly input: TerminalInput
@@ -22,5 +28,5 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborted by Ctrl+C, SIGTERM or a closed terminal. */
   readonly interrupted: AbortSignal
-  now(): number
+  readonly clock: Clock
 }

@@ -1,5 +1,5 @@
 import { PassThrough, Writable } from 'node:stream'
-import type { Terminal, TerminalInput, TerminalOutput } from '../terminal.ts'
+import type { Clock, Terminal, TerminalInput, TerminalOutput } from '../terminal.ts'
 import { VtScreen } from './vt-screen.ts'
 
 interface FakeOptions {
@@ -19,6 +19,7 @@ export class FakeTerminal implements Terminal {
   /** Every byte that was written, by stream. */
   readonly written = { output: '', talk: '' }
   rawMode = false
+  readonly clock: FakeClock = new FakeClock()
   #interrupt = new AbortController()
   #watchers = new Set<() => void>()
 
@@ -37,10 +38,6 @@ export class FakeTerminal implements Terminal {
 
   get interrupted(): AbortSignal {
     return this.#interrupt.signal
-  }
-
-  now(): number {
-    return Date.now()
   }
 
   type(text: string): void {
@@ -90,5 +87,33 @@ export class FakeTerminal implements Terminal {
       },
     })
     return Object.assign(stream, isTTY ? { isTTY, columns, rows } : { isTTY })
+  }
+}
+
+/** Stands still until it is told how much time passed. */
+export class FakeClock implements Clock {
+  #now = new Date(2026, 10, 22, 18, 0).getTime()
+  #repeating = new Set<{ readonly ms: number; readonly callback: () => void; due: number }>()
+
+  now(): number {
+    return this.#now
+  }
+
+  every(ms: number, callback: () => void): () => void {
+    const entry = { ms, callback, due: this.#now + ms }
+    this.#repeating.add(entry)
+    return () => this.#repeating.delete(entry)
+  }
+
+  pass(ms: number): void {
+    const end = this.#now + ms
+    for (;;) {
+      const next = [...this.#repeating].sort((one, other) => one.due - other.due)[0]
+      if (next === undefined || next.due > end) break
+      this.#now = next.due
+      next.due += next.ms
+      next.callback()
+    }
+    this.#now = end
   }
 }

@@ -1,0 +1,240 @@
+import type { ChatClient, Message } from '../client.ts'
+import type { Command, CommandContext, Outcome } from '../commands/command.ts'
+import { runLine } from '../commands/run-line.ts'
+import { describeFailure } from '../describe-failure.ts'
+import type { Exit } from '../exit-codes.ts'
+import type { Screen } from '../screen/screen.ts'
+import type { Clock } from '../terminal.ts'
+import { clockTime } from '../text/duration.ts'
+import { safeLine } from '../text/safe-text.ts'
+import { connectionNews, type Heard } from './connection-notice.ts'
+import type { Look } from './message-lines.ts'
+import { promptText } from './prompt-text.ts'
+import { isOnItsWay } from './send-progress.ts'
+import { ShownMessages } from './shown-messages.ts'
+
+const patienceMs = 30_000
+
+export interface ChatOptions {
+  readonly client: ChatClient
+  readonly screen: Screen
+  readonly commands: readonly Command[]
+  readonly look: Omit<Look, 'columns'>
+  readonly clock: Clock
+}
+
+/** The conversation with the person at the keyboard, until they leave. */
+export class Chat {
+  readonly #options: ChatOptions
+  readonly #messages: ShownMessages
+  readonly #unread = new Map<string, number>()
+  #open: string | undefined
+  #heard: Heard = { kind: 'nothing' }
+  #exit: Exit = 'ok'
+
+  constructor(options: ChatOptions) {
+    this.#options = options
+    this.#messages = new ShownMessages({
+      screen: options.screen,
+      look: () => this.#look(),
+      now: () => this.#now(),
+      serverNow: () => options.client.serverNowMs,
+    })
+  }
+
+  async run(): Promise<Exit> {
+    const { client, clock, screen } = this.#options
+    const stops = [
+      client.on('message', (message) => this.#arrived(message)),
+      client.on('delivery', ({ id, state }) => {
+        this.#messages.change(id, state)
+        this.#drawPrompt()
+      }),
+      client.on('connection', () => this.#connectionChanged()),
+      client.on('key-changed', ({ username }) => {
+        this.#notice(
+          `The key of ${username} changed. Nothing is sent to ${username} until you decide.`,
+        )
+        this.#notice(`Ask ${username} whether they began afresh, then: /trust ${username}`)
+      }),
+      client.on('missed', ({ count }) => this.#notice(missedNotice(count))),
+      clock.every(1000, () => this.#tick()),
+    ]
+    try {
+      this.#connectionChanged()
+      this.#drawPrompt()
+      return await this.#listen()
+    } finally {
+      for (const stop of stops) stop()
+      screen.close()
+    }
+  }
+
+  async #listen(): Promise<Exit> {
+    const { screen } = this.#options
+    for (;;) {
+      const heard = await screen.read()
+      if (heard.kind === 'interrupt') return 'interrupted'
+      if (heard.kind === 'end') return this.#leave()
+      if ((await this.#obey(heard.text)) === 'leave') return this.#leave()
+    }
+  }
+
+  /** What was piped in is stored by a server before we go; a person at the keyboard need not wait. */
+  async #leave(): Promise<Exit> {
+    const { client, clock, screen } = this.#options
+    if (!screen.isInteractive) {
+      const deadline = clock.now() + patienceMs
+      while (this.#queued() > 0 && clock.now() < deadline && client.connection.kind !== 'stopped') {
+        await nextEvent(client, clock)
+      }
+    }
+    const queued = this.#queued()
+    if (queued === 0) return this.#exit
+    this.#notice(
+      `${queued === 1 ? '1 message is' : `${queued} messages are`} kept and sent next time.`,
+    )
+    return screen.isInteractive ? this.#exit : 'unreachable'
+  }
+
+  #queued(): number {
+    return this.#messages.ownStates.filter(isOnItsWay).length
+  }
+
+  async #obey(line: string): Promise<'stay' | 'leave'> {
+    const { client, commands, screen } = this.#options
+    const context: CommandContext = { client, commands, open: this.#open }
+    if (line.startsWith('/') && screen.isInteractive) this.#echo(line)
+    try {
+      const outcome = await runLine(line, context, async (question) => {
+        const answer = await screen.ask(question)
+        return answer.kind === 'line' ? answer.text : undefined
+      })
+      if (outcome.kind === 'exit') return 'leave'
+      await this.#perform(outcome)
+    } catch (error) {
+      const { exit, message } = describeFailure(error)
+      // A script that pipes commands in learns of the first one that failed.
+      if (!screen.isInteractive && this.#exit === 'ok') this.#exit = exit
+      this.#notice(message)
+    }
+    this.#drawPrompt()
+    return 'stay'
+  }
+
+  async #perform(outcome: Exclude<Outcome, { kind: 'exit' }>): Promise<void> {
+    const { client, screen } = this.#options
+    switch (outcome.kind) {
+      case 'print':
+        return this.#print(outcome.lines)
+      case 'send': {
+        const message = await client.send(outcome.to, { text: outcome.text })
+        this.#messages.print(message)
+        return
+      }
+      case 'open':
+        this.#open = outcome.name
+        this.#unread.delete(outcome.name)
+        return this.#print([`What you type now goes to ${outcome.name}.`])
+      case 'show-history':
+        return this.#showHistory(outcome)
+      case 'clear':
+        return screen.clear()
+    }
+  }
+
+  async #showHistory(wanted: { readonly name: string; readonly count: number }): Promise<void> {
+    const { client, screen } = this.#options
+    const messages = await client.history(wanted.name, { limit: wanted.count })
+    if (messages.length === 0) return this.#print([`Nothing was said with ${wanted.name} yet.`])
+    for (const message of messages) {
+      screen.print({ lines: this.#messages.lines(message) })
+    }
+  }
+
+  #arrived(message: Message): void {
+    if (message.kind !== 'unreadable' && message.isMissingBefore) {
+      this.#notice(`A message of ${message.from} before this one never came here.`)
+    }
+    this.#messages.print(message)
+    if (message.kind !== 'unreadable' && !message.isMine && message.peer !== this.#open) {
+      this.#unread.set(message.peer, (this.#unread.get(message.peer) ?? 0) + 1)
+    }
+    this.#drawPrompt()
+  }
+
+  #connectionChanged(): void {
+    const { client, look } = this.#options
+    const { heard, notice } = connectionNews(this.#heard, client.connection, look.marks)
+    this.#heard = heard
+    if (notice !== undefined) this.#notice(notice)
+    this.#drawPrompt()
+  }
+
+  #tick(): void {
+    if (!this.#messages.ownStates.some(({ kind }) => kind === 'stored')) return
+    this.#messages.tick()
+    this.#drawPrompt()
+  }
+
+  #drawPrompt(): void {
+    const states = this.#messages.ownStates
+    const waiting = states.filter((state) => state.kind === 'stored')
+    const status = {
+      open: this.#open,
+      isConnected: this.#heard.kind === 'connected' || this.#heard.kind === 'nothing',
+      queued: this.#queued(),
+      waiting: waiting.at(-1),
+      waitingCount: waiting.length,
+      unread: this.#unread,
+    }
+    this.#options.screen.setPrompt(
+      promptText(status, this.#look(), this.#options.client.serverNowMs),
+    )
+  }
+
+  /** What the typed line was, since Enter took it off the screen. */
+  #echo(line: string): void {
+    const { marks, paint } = this.#options.look
+    this.#options.screen.print({ lines: [paint('quiet', `${marks.prompt} ${safeLine(line)}`)] })
+  }
+
+  #print(lines: readonly string[]): void {
+    if (lines.length === 0) return
+    this.#options.screen.print({ lines: lines.map((line) => `  ${safeLine(line)}`) })
+  }
+
+  #notice(text: string): void {
+    const { paint } = this.#options.look
+    const time = clockTime(new Date(this.#now()))
+    this.#options.screen.print({ lines: [paint('quiet', `${time} ${safeLine(text)}`)] })
+  }
+
+  #look(): Look {
+    return { ...this.#options.look, columns: this.#options.screen.columns }
+  }
+
+  #now(): number {
+    return this.#options.clock.now()
+  }
+}
+
+function missedNotice(count: number): string {
+  const were = count === 1 ? '1 message was' : `${count} messages were`
+  return `${were} deleted while you were away: nobody fetched ${count === 1 ? 'it' : 'them'} in time.`
+}
+
+/** Resolves when a message came further, the connection changed, or a second passed. */
+function nextEvent(client: ChatClient, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const stops = [
+      client.on('delivery', () => done()),
+      client.on('connection', () => done()),
+      clock.every(1000, () => done()),
+    ]
+    const done = () => {
+      for (const stop of stops) stop()
+      resolve()
+    }
+  })
+}

@@ -1,0 +1,57 @@
+import { type JoinRequest, join } from '../account/join.ts'
+import { notSignedIn, openAccount } from '../account/open-account.ts'
+import type { OpenClient } from '../account/open-client.ts'
+import { complete } from '../commands/complete.ts'
+import { commands } from '../commands/table.ts'
+import type { Exit } from '../exit-codes.ts'
+import { Failure } from '../failure.ts'
+import { hasKeyFile } from '../profile/key-file.ts'
+import type { GlobalOptions } from '../program.ts'
+import { plainScreen } from '../screen/plain-screen.ts'
+import { type Prompter, prompterFor } from '../screen/prompter.ts'
+import { ttyScreen } from '../screen/tty-screen.ts'
+import { type Settings, settingsFrom } from '../settings.ts'
+import type { Terminal } from '../terminal.ts'
+import { Chat } from './chat.ts'
+
+/** `fastchat` alone: the way in, and then the chat. */
+export async function openChat(terminal: Terminal, options: GlobalOptions): Promise<Exit> {
+  const settings = settingsFrom(options, terminal)
+  await using open = await enter(terminal, settings)
+  const { client } = open
+  const isWindow = terminal.input.isTTY === true && terminal.output.isTTY === true
+  const screen =
+    isWindow && !settings.isPlain
+      ? ttyScreen(terminal, (line) => complete(line, commands, client))
+      : plainScreen(terminal)
+  const { marks, paint } = settings
+  return new Chat({ client, screen, commands, look: { marks, paint }, clock: terminal.clock }).run()
+}
+
+async function enter(terminal: Terminal, settings: Settings): Promise<OpenClient> {
+  const prompter = prompterFor(terminal)
+  if (!(await hasKeyFile(settings.paths.keyFile))) {
+    if (!prompter.canAsk) throw notSignedIn(settings)
+    return join(terminal, settings, { how: await askHow(prompter, settings) })
+  }
+  try {
+    // Commands may be piped in; then the password has to come from a file.
+    return await openAccount(terminal, settings, { isInputTaken: true })
+  } catch (error) {
+    const isSignedOut = error instanceof Failure && error.exit === 'not-signed-in'
+    if (!isSignedOut || !prompter.canAsk) throw error
+    prompter.say('You are signed out on this device. Sign in again.')
+    return join(terminal, settings, { how: 'sign-in' })
+  }
+}
+
+async function askHow(prompter: Prompter, { paths }: Settings): Promise<JoinRequest['how']> {
+  prompter.say('Welcome to FastChat. Only you and the people you write to can read what is said.')
+  prompter.say(`The profile "${paths.profile}" is new on this computer.`)
+  for (;;) {
+    const answer = (await prompter.ask('1 new account, 2 sign in to one you have: ')).toLowerCase()
+    if (answer === '1' || answer === 'new') return 'sign-up'
+    if (answer === '2' || answer === 'sign in') return 'sign-in'
+    prompter.say('Type 1 or 2. Ctrl+C leaves.')
+  }
+}

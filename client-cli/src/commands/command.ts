@@ -1,0 +1,54 @@
+import type { ChatClient } from '../client.ts'
+
+/** What a command may look at. It changes nothing of the screen: it returns what should happen. */
+export interface CommandContext {
+  readonly client: ChatClient
+  /** The conversation that plain text goes to. */
+  readonly open: string | undefined
+  /** Every command there is, for help. */
+  readonly commands: readonly Command[]
+}
+
+export type Outcome =
+  /** Lines for the person. They are made harmless when shown, so they may quote anybody. */
+  | { readonly kind: 'print'; readonly lines: readonly string[] }
+  | { readonly kind: 'send'; readonly to: string; readonly text: string }
+  | { readonly kind: 'open'; readonly name: string }
+  | { readonly kind: 'show-history'; readonly name: string; readonly count: number }
+  | { readonly kind: 'clear' }
+  | { readonly kind: 'exit' }
+
+export interface Parameter {
+  readonly name: string
+  /** Asked when it is missing. Without a question the parameter may be left out. */
+  readonly question?: string
+  readonly completes?: 'account' | 'command'
+  /** Takes everything to the end of the line, spaces included. Only the last one can. */
+  readonly takesRest?: boolean
+}
+
+/** One slash command: data, and one function. Help, completion and docs/cli.md come from the data. */
+export interface Command {
+  /** As it is shown; typed it counts without case. */
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly summary: string
+  readonly parameters: readonly Parameter[]
+  readonly details?: string
+  run(context: CommandContext, values: readonly (string | undefined)[]): Promise<Outcome>
+}
+
+/** Every parameter that has a question has a value when `run` is called. */
+export function given(values: readonly (string | undefined)[], index: number): string {
+  const value = values[index]
+  if (value === undefined) throw new Error(`unreachable: parameter ${index} was not asked for`)
+  return value
+}
+
+/** `/Send <name> <message>`; what may be left out stands in brackets. */
+export function usageOf(command: Command): string {
+  const parameters = command.parameters.map(({ name, question }) => {
+    return question === undefined ? `[${name}]` : `<${name}>`
+  })
+  return [`/${command.name}`, ...parameters].join(' ')
+}

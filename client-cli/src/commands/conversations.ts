@@ -1,0 +1,30 @@
+import { clockTime } from '../text/duration.ts'
+import type { Command } from './command.ts'
+
+export const conversations: Command = {
+  name: 'conversations',
+  aliases: ['list', 'ls'],
+  summary: 'Show your conversations, the latest first.',
+  parameters: [],
+  async run({ client }) {
+    const all = await client.conversations()
+    if (all.length === 0) {
+      return {
+        kind: 'print',
+        lines: ['No conversations yet. Begin one with /send <name> <message>'],
+      }
+    }
+    return {
+      kind: 'print',
+      lines: all.map(({ peer, lastAtMs }) => {
+        return `${(peer ?? 'unreadable messages').padEnd(20)}  ${dayAndTime(lastAtMs)}`
+      }),
+    }
+  },
+}
+
+function dayAndTime(atMs: number): string {
+  const at = new Date(atMs)
+  const day = [at.getFullYear(), at.getMonth() + 1, at.getDate()]
+  return `${day.map((part) => String(part).padStart(2, '0')).join('-')} ${clockTime(at)}`
+}

@@ -1,0 +1,25 @@
+import type { Command } from './command.ts'
+
+const usualCount = 20
+const mostCount = 1000
+
+export const history: Command = {
+  name: 'history',
+  aliases: ['log'],
+  summary: 'Show the last messages of a conversation, kept on this device only.',
+  parameters: [{ name: 'name', completes: 'account' }, { name: 'count' }],
+  async run({ open }, [first, second]) {
+    // `/history 50` means the open conversation: no username is two digits.
+    const isCount = first !== undefined && /^\d{1,2}$/.test(first) && second === undefined
+    const name = isCount ? open : (first ?? open)
+    const count = isCount ? first : second
+    if (name === undefined) {
+      return { kind: 'print', lines: ['No conversation is open. Try /history <name>.'] }
+    }
+    const wanted = count === undefined ? usualCount : Number(count)
+    if (!Number.isInteger(wanted) || wanted < 1) {
+      return { kind: 'print', lines: ['How many? Give a number, for example /history bob 50.'] }
+    }
+    return { kind: 'show-history', name, count: Math.min(wanted, mostCount) }
+  },
+}

@@ -1,0 +1,32 @@
+import { type Command, given, type Outcome } from './command.ts'
+
+export const verify: Command = {
+  name: 'verify',
+  aliases: [],
+  summary:
+    'Show the safety number you share with somebody; with "done", note that you compared it.',
+  details:
+    'Read the number to each other, by telephone or face to face. It is the same on both sides.',
+  parameters: [{ name: 'name', question: 'Whom? ', completes: 'account' }, { name: 'done' }],
+  async run({ client }, values): Promise<Outcome> {
+    const name = given(values, 0)
+    if (values[1]?.toLowerCase() === 'done') {
+      await client.verify(name)
+      return {
+        kind: 'print',
+        lines: [`${name} is verified. If the key ever changes, you are told.`],
+      }
+    }
+    const { digits } = await client.safetyNumber(name)
+    const groups = digits.split(' ')
+    const rows = [0, 4, 8].map((start) => `  ${groups.slice(start, start + 4).join(' ')}`)
+    return {
+      kind: 'print',
+      lines: [
+        `The safety number you share with ${name}:`,
+        ...rows,
+        `Is it the same on the side of ${name}? Then: /verify ${name} done`,
+      ],
+    }
+  },
+}

@@ -1,0 +1,32 @@
+// The only file that touches the process: it makes a Terminal of it and hands over.
+import { run } from './cli.ts'
+import type { Terminal } from './terminal.ts'
+
+const interrupt = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => interrupt.abort())
+}
+// Whoever reads our output may stop reading, as `head` does: then there is nobody left to write for.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  interrupt.abort()
+})
+
+const terminal: Terminal = {
+  input: process.stdin,
+  output: process.stdout,
+  talk: process.stderr,
+  env: process.env,
+  interrupted: interrupt.signal,
+  clock: {
+    now: () => Date.now(),
+    every(ms, callback) {
+      const timer = setInterval(callback, ms)
+      return () => clearInterval(timer)
+    },
+  },
+}
+
+process.exitCode = await run(process.argv.slice(2), terminal)
+// A socket or a pipe that is still open must not keep a command that is done.
+process.stdin.pause()

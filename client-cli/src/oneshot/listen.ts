@@ -1,0 +1,124 @@
+import { once } from 'node:events'
+import { openAccount } from '../account/open-account.ts'
+import { stopNotice } from '../chat/connection-notice.ts'
+import { messageLines } from '../chat/message-lines.ts'
+import { shownMessage } from '../chat/message-view.ts'
+import type { ChatClient, Message } from '../client.ts'
+import type { Exit } from '../exit-codes.ts'
+import { Failure } from '../failure.ts'
+import type { GlobalOptions, ListenOptions } from '../program.ts'
+import { type Settings, settingsFrom } from '../settings.ts'
+import type { Terminal } from '../terminal.ts'
+import { safeJson, safeLine } from '../text/safe-text.ts'
+import { untilConnected } from './until-connected.ts'
+
+const connectPatienceMs = 10_000
+
+/** `fastchat listen`: what arrives, a line each, until enough arrived or somebody stops it. */
+export async function listen(
+  terminal: Terminal,
+  options: GlobalOptions & ListenOptions,
+): Promise<Exit> {
+  const settings = settingsFrom(options, terminal)
+  await using open = await openAccount(terminal, settings)
+  const { client } = open
+  const printer = new EventPrinter(terminal, settings)
+  const most = options.count ?? Number.POSITIVE_INFINITY
+  client.on('connection', (state) => printer.connection(state.kind))
+  client.on('missed', ({ count }) => printer.missed(count))
+  client.on('key-changed', ({ username }) => printer.keyChanged(username))
+  const done = enough(client, terminal, (message, count) => {
+    printer.message(message)
+    return count >= most
+  })
+  try {
+    await Promise.all([untilConnected(client, terminal.interrupted, connectPatienceMs), done])
+    return 'ok'
+  } finally {
+    await printer.flushed()
+  }
+}
+
+/** Resolves once `take` says that was enough; rejects when stopped or signed out. */
+function enough(
+  client: ChatClient,
+  { interrupted }: Terminal,
+  take: (message: Message, count: number) => boolean,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let count = 0
+    const stop = client.on('message', (message) => {
+      count += 1
+      if (!take(message, count)) return
+      stop()
+      resolve()
+    })
+    client.on('connection', (state) => {
+      if (state.kind !== 'stopped') return
+      const exit = state.reason === 'session-ended' ? 'not-signed-in' : 'failed'
+      reject(new Failure(exit, stopNotice[state.reason]))
+    })
+    const onInterrupt = () => reject(new Failure('interrupted', ''))
+    if (interrupted.aborted) onInterrupt()
+    else interrupted.addEventListener('abort', onInterrupt)
+  })
+}
+
+/** Each event is one value of the schema that docs/cli.md describes; unknown types must be skipped. */
+class EventPrinter {
+  readonly #terminal: Terminal
+  readonly #settings: Settings
+
+  constructor(terminal: Terminal, settings: Settings) {
+    this.#terminal = terminal
+    this.#settings = settings
+  }
+
+  message(message: Message): void {
+    const { isJson, marks, paint } = this.#settings
+    const { output, clock } = this.#terminal
+    if (isJson) {
+      this.#json(messageJson(message))
+      return
+    }
+    const columns = output.isTTY === true ? output.columns : undefined
+    const shown = shownMessage(message, undefined)
+    output.write(`${messageLines(shown, { columns, marks, paint }, clock.now()).join('\n')}\n`)
+  }
+
+  connection(state: string): void {
+    if (this.#settings.isJson) this.#json({ type: 'connection', state })
+  }
+
+  missed(count: number): void {
+    if (this.#settings.isJson) this.#json({ type: 'missed', count })
+    else this.#say(`${count} not fetched in time, deleted.`)
+  }
+
+  keyChanged(username: string): void {
+    if (this.#settings.isJson) this.#json({ type: 'key-changed', username })
+    else this.#say(`The key of ${username} changed. In the chat: /trust ${username}`)
+  }
+
+  /** Everything is out before the program ends, however slow the reader. */
+  async flushed(): Promise<void> {
+    if (this.#terminal.output.writableNeedDrain) await once(this.#terminal.output, 'drain')
+  }
+
+  #json(value: unknown): void {
+    this.#terminal.output.write(`${safeJson(value)}\n`)
+  }
+
+  #say(line: string): void {
+    this.#terminal.talk.write(`${safeLine(line)}\n`)
+  }
+}
+
+function messageJson(message: Message) {
+  const { id, kind, sentAtMs } = message
+  const facts = { type: 'message', kind, id, at: new Date(sentAtMs).toISOString() }
+  if (message.kind === 'unreadable') return facts
+  const { from, peer, isMine } = message
+  const text = message.kind === 'text' ? { text: message.text } : {}
+  return { ...facts, from, with: peer, isMine, ...text }
+}

@@ -1,0 +1,155 @@
+import { openAccount } from '../account/open-account.ts'
+import { isOnItsWay, isSettled } from '../chat/send-progress.ts'
+import type { ChatClient, SendState } from '../client.ts'
+import type { Exit } from '../exit-codes.ts'
+import { Failure } from '../failure.ts'
+import type { GlobalOptions, SendOptions } from '../program.ts'
+import { type Settings, settingsFrom } from '../settings.ts'
+import type { Terminal } from '../terminal.ts'
+import { safeJson, safeLine } from '../text/safe-text.ts'
+import { paintState, stateWords } from '../text/send-state-words.ts'
+import { readAll } from './read-all.ts'
+import { untilConnected } from './until-connected.ts'
+
+const mostTextBytes = 64 * 1024
+const connectPatienceMs = 10_000
+
+interface SendRequest {
+  readonly name: string
+  readonly text: readonly string[]
+  readonly options: GlobalOptions & SendOptions
+}
+
+/** `fastchat send`: one message, and an exit code that says what became of it. */
+export async function sendOnce(terminal: Terminal, request: SendRequest): Promise<Exit> {
+  const { name, text: words, options } = request
+  const settings = settingsFrom(options, terminal)
+  const isFromInput = words.length === 0 || (words.length === 1 && words[0] === '-')
+  if (words.length === 0 && terminal.input.isTTY === true) {
+    throw new Failure('usage', `What should be sent? Try: fastchat send ${name} <text>`)
+  }
+  const text = isFromInput ? await readAll(terminal.input, mostTextBytes) : words.join(' ')
+  if (text.trim() === '') throw new Failure('usage', 'The message is empty. Nothing was sent.')
+  await using open = await openAccount(terminal, settings, { isInputTaken: isFromInput })
+  const { client } = open
+  const { timeout, wait } = options
+  await untilConnected(client, terminal.interrupted, Math.min(timeout, connectPatienceMs))
+  const watch = watchStates(client)
+  const { id, ...message } = await client.send(name, { text })
+  const state = await waitFor(watch, id, options, terminal.interrupted)
+  const to = message.kind === 'unreadable' ? name : message.peer
+  report(terminal, settings, { id, to, state, serverNowMs: client.serverNowMs })
+  return exitOf(state, wait)
+}
+
+interface StateWatch {
+  readonly last: Map<string, SendState>
+  changed(): Promise<void>
+}
+
+/** From before the message is made: its first states may be told before its id is known. */
+function watchStates(client: Pick<ChatClient, 'on'>): StateWatch {
+  const last = new Map<string, SendState>()
+  let wake = () => {}
+  client.on('delivery', ({ id, state }) => {
+    last.set(id, state)
+    wake()
+  })
+  return {
+    last,
+    changed: () =>
+      new Promise((resolve) => {
+        wake = resolve
+      }),
+  }
+}
+
+/** The state once it is as far as was asked for, or as far as it came in the time. */
+async function waitFor(
+  watch: StateWatch,
+  id: string,
+  { wait, timeout }: SendOptions,
+  interrupted: AbortSignal,
+): Promise<SendState> {
+  const stop = AbortSignal.any([interrupted, AbortSignal.timeout(timeout)])
+  const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()))
+  for (;;) {
+    const state = watch.last.get(id) ?? { kind: 'queued' }
+    const isEnough = wait === 'stored' ? !isOnItsWay(state) : isSettled(state)
+    if (isEnough || stop.aborted) return state
+    await Promise.race([watch.changed(), stopped])
+  }
+}
+
+interface Report {
+  readonly id: string
+  readonly to: string
+  readonly state: SendState
+  readonly serverNowMs: number
+}
+
+function report(
+  terminal: Terminal,
+  settings: Settings,
+  { id, to, state, serverNowMs }: Report,
+): void {
+  if (settings.isJson) {
+    terminal.output.write(`${safeJson({ id, to, ...stateJson(state) })}\n`)
+    return
+  }
+  const words = paintState(stateWords(state, settings.marks, serverNowMs), settings.paint)
+  terminal.talk.write(`${words}${explain(state, safeLine(to))}\n`)
+}
+
+function stateJson(state: SendState) {
+  const { kind, ...facts } = state
+  if (!('expiresAtMs' in facts)) return { state: kind, ...facts }
+  const { expiresAtMs, ...rest } = facts
+  return { state: kind, ...rest, expiresAt: new Date(expiresAtMs).toISOString() }
+}
+
+/** What happens next, where a mark and a word do not say it. */
+function explain(state: SendState, to: string): string {
+  switch (state.kind) {
+    case 'stored':
+      return ` Deleted then, unless ${to} fetches it.`
+    case 'expired':
+      return ` ${to} did not fetch it in time; it is deleted.`
+    case 'held':
+      return ` The key of ${to} changed. Decide in the chat: /trust ${to}`
+    case 'queued':
+    case 'encrypting':
+    case 'sending':
+      return ' No server has it yet. It is kept, and sent when this profile is used next.'
+    case 'failed':
+      return ` Nothing was stored (${state.reason}).`
+    case 'outcome-unknown':
+      return ' No server knows what became of it.'
+    case 'delivered':
+    case 'partly-delivered':
+      return ''
+  }
+}
+
+function exitOf(state: SendState, wait: SendOptions['wait']): Exit {
+  switch (state.kind) {
+    case 'queued':
+    case 'encrypting':
+    case 'sending':
+      return 'unreachable'
+    case 'held':
+      return 'untrusted'
+    case 'stored':
+      return wait === 'stored' ? 'ok' : 'not-delivered'
+    case 'delivered':
+      return 'ok'
+    case 'partly-delivered':
+      return wait === 'stored' ? 'ok' : 'not-delivered'
+    case 'expired':
+      return 'expired'
+    case 'outcome-unknown':
+      return 'not-delivered'
+    case 'failed':
+      return 'failed'
+  }
+}

@@ -1,0 +1,174 @@
+import { Command, InvalidArgumentError, Option, type OutputConfiguration } from 'commander'
+import { nearest } from './commands/nearest.ts'
+
+export interface GlobalOptions {
+  readonly profile?: string
+  readonly server?: string
+  readonly passwordFile?: string
+  readonly json: boolean
+  readonly ascii: boolean
+  readonly plain: boolean
+  /** False after --no-color. */
+  readonly color: boolean
+}
+
+export interface SendOptions {
+  readonly wait: 'stored' | 'delivered'
+  readonly timeout: number
+}
+
+export interface ListenOptions {
+  readonly count?: number
+}
+
+export interface SignUpOptions {
+  readonly name?: string
+  readonly device?: string
+}
+
+export interface SignOutOptions {
+  readonly forget: boolean
+}
+
+/** What each command line means. Handlers load their own code, so that a quick command stays quick. */
+export interface Handlers {
+  chat(options: GlobalOptions): Promise<void>
+  send(name: string, text: readonly string[], options: GlobalOptions & SendOptions): Promise<void>
+  listen(options: GlobalOptions & ListenOptions): Promise<void>
+  signUp(options: GlobalOptions & SignUpOptions): Promise<void>
+  signIn(options: GlobalOptions & SignUpOptions): Promise<void>
+  signOut(options: GlobalOptions & SignOutOptions): Promise<void>
+  devices(options: GlobalOptions): Promise<void>
+  revoke(device: string, options: GlobalOptions): Promise<void>
+  servers(options: GlobalOptions): Promise<void>
+  who(name: string, options: GlobalOptions): Promise<void>
+  paths(options: GlobalOptions): Promise<void>
+}
+
+/** The command line as a table: `--help` and docs/cli.md are both printed from it. */
+export function buildProgram(
+  version: string,
+  handlers: Handlers,
+  output: OutputConfiguration,
+): Command {
+  const program = new Command('fastchat')
+    // Before the first command, because commands take these settings over when they are made.
+    .exitOverride()
+    .configureOutput(output)
+    .description('End-to-end-encrypted chat in a terminal. Without a command it opens the chat.')
+    .version(version, '--version', 'Print the version.')
+    .helpOption('-h, --help', 'Show this help.')
+    .helpCommand('help [command]', 'Show how a command is used.')
+    .showHelpAfterError('fastchat --help shows how it is used.')
+    .option(
+      '-p, --profile <name>',
+      'Who you are: each profile has its own keys and messages (FASTCHAT_PROFILE; "default").',
+    )
+    .option(
+      '--server <url>',
+      'The balancer or a server to begin at (FASTCHAT_SERVER; the one of the profile).',
+    )
+    .option(
+      '--password-file <file>',
+      'Read the password from the first line of a file; - is stdin (FASTCHAT_PASSWORD_FILE).',
+    )
+    .option('--json', 'Print JSON, one value a line.', false)
+    .option('--ascii', 'Use no signs outside ASCII for states.', false)
+    .option('--plain', 'Only add lines, never change them: for screen readers.', false)
+    .option('--no-color', 'Use no colours, as NO_COLOR does.')
+
+  const all = <T>(command: Command) => command.optsWithGlobals<GlobalOptions & T>()
+
+  program
+    .command('chat', { isDefault: true })
+    .description('Open the chat. /help lists what can be typed there.')
+    .allowExcessArguments()
+    .action(async (_options, command: Command) => {
+      const [unknown] = command.args
+      if (unknown !== undefined) command.error(unknownCommand(program, unknown))
+      await handlers.chat(all(command))
+    })
+  program
+    .command('send')
+    .description('Send one message.')
+    .argument('<name>', 'to whom')
+    .argument('[text...]', 'what; - or nothing reads it from stdin')
+    .addOption(
+      new Option('--wait <state>', 'Return when the message is stored, or when it is delivered.')
+        .choices(['stored', 'delivered'])
+        .default('stored'),
+    )
+    .option(
+      '--timeout <duration>',
+      'Wait no longer than this, for example 30s or 2m.',
+      duration,
+      130_000,
+    )
+    .action(async (name: string, text: readonly string[], _options, command: Command) => {
+      await handlers.send(name, text, all<SendOptions>(command))
+    })
+  program
+    .command('listen')
+    .description('Print messages as they arrive.')
+    .option('--count <n>', 'Stop after this many messages.', wholeNumber)
+    .action(async (_options, command: Command) => handlers.listen(all<ListenOptions>(command)))
+  program
+    .command('signup')
+    .description('Make an account. The keys are made on this device.')
+    .option('--name <name>', 'The username; asked for otherwise.')
+    .option('--device <name>', 'What to call this device.')
+    .action(async (_options, command: Command) => handlers.signUp(all<SignUpOptions>(command)))
+  program
+    .command('signin')
+    .description('Sign in to an account that exists, with this device as one of its own.')
+    .option('--name <name>', 'The username; asked for otherwise.')
+    .option('--device <name>', 'What to call this device.')
+    .action(async (_options, command: Command) => handlers.signIn(all<SignUpOptions>(command)))
+  program
+    .command('signout')
+    .description('Sign out on this device. Keys and messages stay in the profile.')
+    .option('--forget', 'Delete the keys and messages of the profile as well.', false)
+    .action(async (_options, command: Command) => handlers.signOut(all<SignOutOptions>(command)))
+  program
+    .command('devices')
+    .description('Show the devices of your account.')
+    .action(async (_options, command: Command) => handlers.devices(all(command)))
+  program
+    .command('revoke')
+    .description('Take a device out of your account: it is signed out and receives nothing more.')
+    .argument('<device>', 'its name, or the beginning of its id')
+    .action(async (device: string, _options, command: Command) => {
+      await handlers.revoke(device, all(command))
+    })
+  program
+    .command('servers')
+    .description('Show the servers, the fastest first. Needs no account.')
+    .action(async (_options, command: Command) => handlers.servers(all(command)))
+  program
+    .command('who')
+    .description('Show who somebody is: on-line or not, verified or not.')
+    .argument('<name>', 'whom')
+    .action(async (name: string, _options, command: Command) => handlers.who(name, all(command)))
+  program
+    .command('paths')
+    .description('Show where the profile keeps its files.')
+    .action(async (_options, command: Command) => handlers.paths(all(command)))
+  return program
+}
+
+function unknownCommand(program: Command, typed: string): string {
+  const names = program.commands.map((command) => command.name())
+  const meant = nearest(typed, names)
+  return `There is no command ${typed}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`
+}
+
+function duration(text: string): number {
+  const [, amount, unit = 's'] = /^(\d{1,6})(ms|s|m)?$/.exec(text) ?? []
+  if (amount === undefined) throw new InvalidArgumentError('A duration looks like 30s or 2m.')
+  return Number(amount) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm']
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('A whole number above zero.')
+  return Number(text)
+}
