@@ -20,6 +20,7 @@ export type Prepared =
       readonly kind: 'ready'
       readonly document: DocumentNode
       readonly operation: OperationTypeNode
+      readonly name: string | undefined
     }
   | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] }
 
@@ -75,7 +76,7 @@ export function createOperationGuard(options: {
 
     const heavy = findWeight(schema, document)
     if (heavy !== null) return tooComplex(heavy)
-    return { kind: 'ready', document, operation: operation.operation }
+    return { kind: 'ready', document, operation: operation.operation, name: operation.name?.value }
   }
 
   return {

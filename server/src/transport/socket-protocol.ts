@@ -5,7 +5,7 @@ import { limits } from '../domain/limits.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { Context } from '../schema/builder.ts'
 import type { Connection } from './connection.ts'
-import { countOperation, countSubscription } from './count-operations.ts'
+import { runCounted, subscribeCounted } from './counted-operations.ts'
 import type { MaskError } from './mask-error.ts'
 import type { OperationGuard } from './operation-guard.ts'
 import { socketLimits } from './socket-limits.ts'
@@ -54,7 +54,11 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Con
     onSubscribe({ extra: connection }, _id, { query, variables, operationName }) {
       const prepared = guard.prepare(query)
       if (prepared.kind === 'refused') return prepared.errors.map(maskError)
-      if (prepared.operation === OperationTypeNode.SUBSCRIPTION) {
+      if (operationName != null && operationName !== prepared.name)
+        return refuse('BAD_USER_INPUT', 'The document holds no operation of that name.')
+      // Counted from here on: many messages pass this point before the first of them is run.
+      const isSubscription = prepared.operation === OperationTypeNode.SUBSCRIPTION
+      if (isSubscription) {
         if (connection.subscriptions >= limits.socketSubscriptions)
           return refuseBusy(
             connection,
@@ -68,6 +72,8 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Con
           `A socket may have at most ${limits.socketOperations} operations running. Wait for one to end.`,
           { retryAfterMs: 100 },
         )
+      if (isSubscription) connection.subscriptions += 1
+      else connection.operations += 1
       return {
         schema,
         document: prepared.document,
@@ -78,8 +84,8 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Con
       }
     },
 
-    execute: (args) => countOperation(connectionOf(args), args),
-    subscribe: (args) => countSubscription(connectionOf(args), args),
+    execute: (args) => runCounted(connectionOf(args), args),
+    subscribe: (args) => subscribeCounted(connectionOf(args), args),
 
     onNext(_context, _id, _payload, _args, result) {
       if (result.errors === undefined) return undefined

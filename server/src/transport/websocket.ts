@@ -129,6 +129,8 @@ function listen(connection: Connection, protocol: Server<Connection>, log: Log) 
 
   const failed = (error: unknown) => {
     if (isDatabaseUnavailable(error)) return connection.close(1013, 'Try again later')
+    if (error instanceof Error && error.message.startsWith('Unexpected message of type'))
+      return connection.close(4400, 'Only servers send this')
     log.error('socket-failed', errorFields(error))
     connection.close(1011, 'Something went wrong')
   }

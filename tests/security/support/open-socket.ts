@@ -38,9 +38,11 @@ export async function openSocket(
     wake()
   })
   raw.on('error', () => {})
-  const closed = once(raw, 'close').then(([code, reason]) => {
-    wake()
-    return { code: code as number, reason: String(reason) }
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    raw.once('close', (code, reason) => {
+      wake()
+      resolve({ code, reason: String(reason) })
+    })
   })
   await Promise.race([
     once(raw, 'open'),

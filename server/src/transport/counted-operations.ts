@@ -2,13 +2,13 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql'
 import type { Connection } from './connection.ts'
 import { execute, type Results, subscribe } from './execute.ts'
 
-// What runs is counted here and not by the ids of the protocol: a client may forget an operation that still runs.
+// What was counted when it was accepted is counted out when it has ended, and not when the client says that it has lost
+// interest: a forgotten operation still runs.
 
-export function countOperation(
+export function runCounted(
   connection: Connection,
   args: ExecutionArgs,
 ): ExecutionResult | Promise<ExecutionResult> {
-  connection.operations += 1
   let result: ExecutionResult | Promise<ExecutionResult>
   try {
     result = execute(args)
@@ -21,11 +21,10 @@ export function countOperation(
   return result
 }
 
-export async function countSubscription(
+export async function subscribeCounted(
   connection: Connection,
   args: ExecutionArgs,
 ): Promise<Results | ExecutionResult> {
-  connection.subscriptions += 1
   let isOpen = true
   const ended = () => {
     if (isOpen) connection.subscriptions -= 1
