@@ -69,11 +69,11 @@ test('W03 a page elsewhere cannot open a socket; a page on the list and a progra
 test('W04 a client that speaks another protocol, or none, is closed with 4406', async () => {
   await using ours = await startOurs()
 
-  const legacy = await openSocket(ours.url, { protocol: 'graphql-ws' }).then(
+  const legacy = await openSocket(ours.url, { subprotocols: ['graphql-ws'] }).then(
     (socket) => socket.closed(),
     () => null,
   )
-  const none = await openSocket(ours.url, { protocol: [] }).then(
+  const none = await openSocket(ours.url, { subprotocols: [] }).then(
     (socket) => socket.closed(),
     () => null,
   )

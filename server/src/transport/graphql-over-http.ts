@@ -51,8 +51,8 @@ function hideSuggestions(args: object): void {
 
 function useGuard(guard: OperationGuard): Plugin {
   return {
-    onParse({ params, setParsedDocument }) {
-      const prepared = guard.prepare(String(params.source))
+    onParse({ context, params, setParsedDocument }) {
+      const prepared = guard.prepare(String(params.source), context.params.variables)
       if (prepared.kind === 'refused') throw new AggregateError(prepared.errors.map(asBadRequest))
       setParsedDocument(prepared.document)
     },

@@ -1,4 +1,3 @@
-import { complexityFromQuery } from '@pothos/plugin-complexity'
 import {
   type DocumentNode,
   GraphQLError,
@@ -13,6 +12,7 @@ import {
 import type { ErrorCode } from '../domain/errors.ts'
 import { limits } from '../domain/limits.ts'
 import { createDocumentCache } from './document-cache.ts'
+import { createWeigher } from './operation-weight.ts'
 import { countSyntax } from './syntax-counts.ts'
 
 export type Prepared =
@@ -24,9 +24,12 @@ export type Prepared =
     }
   | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] }
 
+/** As the client sent them, not yet compared with what the document declares. */
+export type Variables = Readonly<Record<string, unknown>> | null | undefined
+
 export interface OperationGuard {
   /** Parses, limits and validates a document; one that was seen before costs a look-up. Never throws. */
-  prepare(source: string): Prepared
+  prepare(source: string, variables?: Variables): Prepared
 }
 
 /** The one gate for documents, over HTTP and over sockets alike. */
@@ -40,6 +43,7 @@ export function createOperationGuard(options: {
     ? specifiedRules
     : [...specifiedRules, NoSchemaIntrospectionCustomRule]
   const cache = createDocumentCache<Prepared>()
+  const weigh = createWeigher(schema)
 
   const prepare = (source: string): Prepared => {
     let document: DocumentNode
@@ -74,19 +78,25 @@ export function createOperationGuard(options: {
         errors: errors.slice(0, 1).map((error) => coded('BAD_USER_INPUT', error.message, error)),
       }
 
-    const heavy = findWeight(schema, document)
+    const heavy = weigh.withoutVariables(document)
     if (heavy !== null) return tooComplex(heavy)
-    return { kind: 'ready', document, operation: operation.operation, name: operation.name?.value }
+    return {
+      kind: 'ready',
+      document,
+      operation: operation.operation,
+      name: operation.name?.value,
+    }
   }
 
   return {
-    prepare(source) {
+    prepare(source, variables) {
       const seen = cache.get(source)
-      if (seen !== undefined) return seen
-      const prepared = prepare(source)
-      // A refusal is not kept: hostile documents would push the good ones out.
-      if (prepared.kind === 'ready') cache.set(source, prepared)
-      return prepared
+      const prepared = seen ?? prepare(source)
+      if (prepared.kind === 'refused') return prepared
+      // Only what passed is kept: hostile documents would push the good ones out.
+      if (seen === undefined) cache.set(source, prepared)
+      const heavy = weigh.withVariables(prepared.document, variables)
+      return heavy === null ? prepared : tooComplex(heavy)
     },
   }
 }
@@ -99,27 +109,6 @@ function findExcess(document: DocumentNode): string | null {
     return `A document may have at most ${limits.operationDirectives} directives; this one has ${directives}.`
   if (fields > limits.operationBreadth)
     return `A document may select at most ${limits.operationBreadth} fields; this one selects ${fields}.`
-  return null
-}
-
-/** Fragments are followed here, so a small text that unfolds into a large answer is caught. */
-function findWeight(schema: GraphQLSchema, document: DocumentNode): string | null {
-  // Weighed once for all its uses, so without variables: no field's weight depends on one.
-  const definitions = document.definitions.map((definition) =>
-    definition.kind === Kind.OPERATION_DEFINITION
-      ? { ...definition, variableDefinitions: [] }
-      : definition,
-  )
-  const { depth, breadth, complexity } = complexityFromQuery(
-    { ...document, definitions },
-    { schema },
-  )
-  if (depth > limits.operationDepth)
-    return `An operation may be ${limits.operationDepth} fields deep; this one is ${depth}.`
-  if (breadth > limits.operationBreadth)
-    return `An operation may select at most ${limits.operationBreadth} fields; this one selects ${breadth}.`
-  if (complexity > limits.operationComplexity)
-    return `An operation may have a complexity of ${limits.operationComplexity}; this one has ${complexity}.`
   return null
 }
 

@@ -52,7 +52,7 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Con
     },
 
     onSubscribe({ extra: connection }, _id, { query, variables, operationName }) {
-      const prepared = guard.prepare(query)
+      const prepared = guard.prepare(query, variables)
       if (prepared.kind === 'refused') return prepared.errors.map(maskError)
       if (operationName != null && operationName !== prepared.name)
         return refuse('BAD_USER_INPUT', 'The document holds no operation of that name.')

@@ -23,14 +23,15 @@ export interface ServerMessage {
 
 const withinMs = 15_000
 
+export interface SocketOptions extends Pick<ClientOptions, 'headers' | 'perMessageDeflate'> {
+  readonly subprotocols?: string[]
+}
+
 export async function openSocket(
   url: string,
-  {
-    protocol = 'graphql-transport-ws',
-    ...options
-  }: ClientOptions & { protocol?: string | string[] } = {},
+  { subprotocols = ['graphql-transport-ws'], ...options }: SocketOptions = {},
 ): Promise<TestSocket> {
-  const raw = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocol, options)
+  const raw = new WebSocket(`${url.replace('http', 'ws')}/graphql`, subprotocols, options)
   const messages: ServerMessage[] = []
   let wake = () => {}
   raw.on('message', (data) => {
@@ -111,7 +112,7 @@ export class UpgradeRefused extends Error {
 /** The status of a refused upgrade; null when it was accepted. */
 export async function upgradeStatus(
   url: string,
-  options: ClientOptions = {},
+  options: SocketOptions = {},
 ): Promise<number | null> {
   try {
     const socket = await openSocket(url, options)
