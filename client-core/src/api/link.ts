@@ -97,7 +97,7 @@ function createLink(
           subscribe(sink) {
             // graphql-ws would open a second socket for it, which nobody looks after.
             if (isClosed()) sink.error(networkError())
-            else return { unsubscribe: socket.subscribe({ query, ...request }, looser(sink)) }
+            else return later(socket.subscribe({ query, ...request }, looser(sink)))
             return { unsubscribe: () => undefined }
           },
         }),
@@ -116,6 +116,15 @@ function createLink(
     },
     close,
   }
+}
+
+/**
+ * urql unsubscribes in the middle of the one result of a query. Node's WebSocket may hand over the
+ * completion in the same breath, graphql-ws then counts the operation down twice, and takes the
+ * socket for one that nobody uses. A microtask later it knows that the operation is complete.
+ */
+function later(unsubscribe: () => void) {
+  return { unsubscribe: () => queueMicrotask(unsubscribe) }
 }
 
 type SubscriptionSink = Parameters<

@@ -49,6 +49,19 @@ function nextDue(timers: ReadonlySet<Timer>, endMs: number): Timer | undefined {
     .sort((one, other) => one.dueMs - other.dueMs)[0]
 }
 
+/** Moves the clock on in small steps until it holds. Fails with `claim` if it never does. */
+export async function until(
+  clock: FakeClock,
+  claim: string,
+  holds: () => boolean | Promise<boolean>,
+): Promise<void> {
+  for (let turn = 0; turn < 3000; turn++) {
+    if (await holds()) return
+    await clock.advance(20)
+  }
+  throw new Error(`It did not come to be that ${claim}.`)
+}
+
 /** Long enough for every promise that waits for nothing outside the process. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0))

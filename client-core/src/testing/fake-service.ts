@@ -110,10 +110,12 @@ export class FakeService implements ChatApi {
   }
 
   /** A session without a password, for tests that are about something else. */
-  async addAccount(
+  async addSession(
     input: Pick<FinishSignUp, 'username' | 'deviceId' | 'deviceList' | 'deviceListSignature'>,
   ): Promise<string> {
-    await this.#createAccount({ ...input, registrationRecord: '', vault: randomBytes(1) })
+    if (!this.#accounts.has(input.username)) {
+      await this.#createAccount({ ...input, registrationRecord: '', vault: randomBytes(1) })
+    }
     return this.#openSession(input.username, input.deviceId)
   }
 

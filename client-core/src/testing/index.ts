@@ -1,1 +1,5 @@
 export { storageContract } from '../storage/storage.contract.ts'
+export { type FakeClock, fakeClock, seededRandom, until } from './fake-clock.ts'
+export { FakeService, type FakeServiceOptions, type Fault } from './fake-service.ts'
+export { type Installed, type InstallOptions, install } from './installed.ts'
+export { type Life, mortal } from './mortal.ts'
