@@ -86,4 +86,9 @@ export const checks: readonly Step[] = [
     about: 'generated files',
     run: () => program('tools/gen.ts', '--check'),
   },
+  {
+    name: 'migrations',
+    about: 'migrations against schema.prisma',
+    run: () => program('tools/db.ts', 'check'),
+  },
 ]

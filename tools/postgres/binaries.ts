@@ -56,7 +56,11 @@ async function hydrateSymlinks(folder: string): Promise<void> {
     const to = path.relative(path.dirname(target), source)
     await symlink(to, link).catch((error: NodeJS.ErrnoException) => {
       // Another start made it in between.
-      if (error.code !== 'EEXIST') throw error
+      if (error.code === 'EEXIST') return
+      throw new Halt(
+        `FastChat has to complete its PostgreSQL in ${folder} once, and cannot write there (${error.code}). ` +
+          'Run npm start once as the owner of this clone, or set DATABASE_URL.',
+      )
     })
   }
 }

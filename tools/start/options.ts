@@ -13,7 +13,7 @@ export type StartOptions = {
 }
 
 export function readStartOptions(env: NodeJS.ProcessEnv): StartOptions {
-  const servers = readNumber(env, 'FASTCHAT_SERVERS', { fallback: 5, min: 1, max: 50 })
+  const servers = readNumber(env, 'FASTCHAT_SERVER_COUNT', { fallback: 5, min: 1, max: 50 })
   return {
     dataFolder: path.resolve(root, env.FASTCHAT_DATA || '.data'),
     basePort: readNumber(env, 'FASTCHAT_PORT', { fallback: 7680, min: 1, max: 65_535 - servers }),

@@ -4,12 +4,12 @@ import type { StartOptions } from './options.ts'
 /** What a person can do now. */
 export function welcome({ basePort, servers, dataFolder }: StartOptions): string {
   const at = (port: number) => `http://127.0.0.1:${port}`
-  const balancer = basePort === 7680 ? '' : ` --balancer ${at(basePort)}`
+  const elsewhere = basePort === 7680 ? '' : ` --server ${at(basePort)}`
   return `
 FastChat is running. Be two people at once, in two more terminals:
 
-  npm run fastchat -- --profile alice${balancer}
-  npm run fastchat -- --profile bob${balancer}
+  npm run fastchat -- --profile alice${elsewhere}
+  npm run fastchat -- --profile bob${elsewhere}
 
   Playground  ${at(basePort + 1)}/playground
   Balancer    ${at(basePort)}
