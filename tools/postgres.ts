@@ -28,6 +28,8 @@ const recoverWithinMs = 300_000
 export type Postgres = {
   readonly url: string
   readonly dataFolder: string
+  /** Where the database really lies: elsewhere when its user may not enter `dataFolder`. */
+  readonly cluster: string
   readonly port: number
   /** Of the postmaster; `undefined` when it does not run. */
   pid(): Promise<number | undefined>
@@ -161,6 +163,7 @@ function handle(place: Place, port: number, url: string): Postgres {
   return {
     url,
     dataFolder,
+    cluster,
     port,
     pid,
     stop,

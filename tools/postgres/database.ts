@@ -17,7 +17,8 @@ export async function openDatabase(
 
   const dataFolder = path.join(options.dataFolder, 'postgres')
   const postgres = await startPostgres({ dataFolder })
-  say('PostgreSQL is up.')
+  const isElsewhere = path.dirname(postgres.cluster) !== dataFolder
+  say(`PostgreSQL is up${isElsewhere ? `, with its files in ${postgres.cluster}` : ''}.`)
   let closed = false
   let look: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
