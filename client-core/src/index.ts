@@ -33,3 +33,4 @@ export type {
 } from './sync/message-view.ts'
 export type { OwnDevice, Person } from './sync/people.ts'
 export type { SendState } from './sync/send-state.ts'
+export { unreadableConversation } from './sync/timeline.ts'

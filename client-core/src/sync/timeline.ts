@@ -5,7 +5,7 @@ import type { ConversationRecord, MessageRecord } from './records.ts'
 import type { SendState } from './send-state.ts'
 
 /** Where messages are shown whose sender, and so whose conversation, was never proven. */
-export const unreadableConversation = 'unreadable'
+export const unreadableConversation = 'local:unreadable'
 
 export type NewMessage = Omit<MessageRecord, 'position'> & { readonly peer?: Username }
 

@@ -20,6 +20,7 @@ interface Mailbox {
   waiting: Stored[]
   attachmentId: string | undefined
   push: ((batch: InboxBatch) => void) | undefined
+  isWithholding: boolean
 }
 
 interface Sent {
@@ -67,6 +68,10 @@ export class FakeMailboxes {
   /** Also for what no client would send: a test plays a server that lies. */
   deliver(deviceId: string, message: Omit<MessageArrived, 'kind' | 'cursor'>): void {
     const mailbox = this.#mailbox(deviceId)
+    if (mailbox.isWithholding) {
+      mailbox.isWithholding = false
+      return
+    }
     mailbox.lastSequence += 1
     const sequence = mailbox.lastSequence
     const arrived: MessageArrived = {
@@ -76,6 +81,11 @@ export class FakeMailboxes {
     }
     mailbox.waiting.push({ sequence, arrived })
     this.#push(deviceId, [arrived])
+  }
+
+  /** A server that keeps the next message for this device to itself. */
+  unsafeWithhold(deviceId: string): void {
+    this.#mailbox(deviceId).isWithholding = true
   }
 
   /** A second attachment ends the first, wherever that is. Returns its id and what was missed. */
@@ -173,7 +183,13 @@ export class FakeMailboxes {
   #mailbox(deviceId: string): Mailbox {
     const known = this.#mailboxes.get(deviceId)
     if (known !== undefined) return known
-    const mailbox = { lastSequence: 0, waiting: [], attachmentId: undefined, push: undefined }
+    const mailbox = {
+      lastSequence: 0,
+      waiting: [],
+      attachmentId: undefined,
+      push: undefined,
+      isWithholding: false,
+    }
     this.#mailboxes.set(deviceId, mailbox)
     return mailbox
   }

@@ -32,10 +32,9 @@ export async function installedTwice({ service }: World, name: PersonName) {
   const [first, second] = devices
   if (second === undefined)
     throw new Error(`"name" expected somebody with two devices, got ${name}`)
-  const both = [first, second].map(({ id, keys }) =>
-    install({ service, username, deviceId: id, keys, signedList }),
-  )
-  return Promise.all(both)
+  const at = ({ id, keys }: typeof first) =>
+    install({ service, username, deviceId: id, keys, signedList })
+  return [await at(first), await at(second)] as const
 }
 
 /** Opened again from what lies on its disk, and signed in. */
