@@ -140,3 +140,15 @@ test('a function with semicolons in its body survives', () =>
 
     assert.deepEqual(await query('SELECT two() AS n'), [{ n: 2 }])
   }))
+
+test('a database that does not answer is told in one line without its password', async () => {
+  await assert.rejects(migrate('postgresql://alice:hunter2@127.0.0.1:1/x', '.'), (error) => {
+    assert.ok(error instanceof Halt)
+    assert.match(
+      error.message,
+      /^The database cannot be reached: .*ECONNREFUSED.* check DATABASE_URL\.$/,
+    )
+    assert.doesNotMatch(error.message, /hunter2/)
+    return true
+  })
+})

@@ -14,7 +14,12 @@ export type Migrated = { readonly applied: readonly string[]; readonly warnings:
 /** Applies what is missing from `folder`. Processes that start together take turns: one applies, the rest find it done. */
 export async function migrate(url: string, folder: string): Promise<Migrated> {
   const db = new pg.Client({ connectionString: url, application_name: 'fastchat-migrate' })
-  await db.connect()
+  await db.connect().catch((error: Error & { code?: string }) => {
+    // What it says names host, user and database, never the password.
+    throw new Halt(
+      `The database cannot be reached: ${error.message || error.code}. Start it, or check DATABASE_URL.`,
+    )
+  })
   try {
     await db.query(`SET statement_timeout = '60s'`)
     await db.query('SELECT pg_advisory_lock($1)', [prismaLock])

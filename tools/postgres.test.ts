@@ -135,3 +135,25 @@ test('a data folder without its password says what is missing', () =>
     )
     writeFileSync(file, password, { mode: 0o600 })
   }))
+
+test(
+  'root may keep its data where the database user cannot go, and begin anew in the same place',
+  { skip: process.getuid?.() !== 0 },
+  () =>
+    withFolder(async (dataFolder) => {
+      chmodSync(path.dirname(dataFolder), 0o700)
+      const first = await startPostgres({ dataFolder })
+      await query(first, 'CREATE TABLE kept AS SELECT 1 AS one')
+      await first.stop()
+      const again = await startPostgres({ dataFolder })
+      assert.deepEqual(await query(again, 'SELECT one FROM kept'), [1])
+      assert.notEqual(path.dirname(again.cluster), dataFolder)
+      await again.stop()
+      rmSync(dataFolder, { recursive: true })
+
+      const anew = await startPostgres({ dataFolder })
+
+      assert.deepEqual(await query(anew, `SELECT to_regclass('kept')::text`), [null])
+      rmSync(path.dirname(again.cluster), { recursive: true })
+    }),
+)

@@ -67,8 +67,13 @@ export async function startPostgres(options: {
 
 async function placeCluster(dataFolder: string, user: DatabaseUser): Promise<string> {
   if (await canEnter(user, dataFolder)) return path.join(dataFolder, 'cluster')
-  // The data folder lies where the database user may not go, below /root for example.
-  const folder = path.join(await systemFolder(), `data-${hashOf(dataFolder).slice(0, 16)}`)
+  // The data folder lies where the database user may not go, below /root for example. Its files get a place by an id rather
+  // than by the path: whoever deletes the data folder and begins anew does not meet the old database.
+  const idFile = path.join(dataFolder, 'cluster-id')
+  const id = await readFile(idFile, 'utf8').catch(() => undefined)
+  const chosen = id ?? randomBytes(8).toString('hex')
+  if (id === undefined) await writeFile(idFile, chosen)
+  const folder = path.join(await systemFolder(), `data-${chosen}`)
   await mkdir(folder, { recursive: true })
   return path.join(folder, 'cluster')
 }
