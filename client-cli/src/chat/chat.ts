@@ -5,13 +5,13 @@ import { describeFailure } from '../describe-failure.ts'
 import type { Exit } from '../exit-codes.ts'
 import type { Screen } from '../screen/screen.ts'
 import type { Clock } from '../terminal.ts'
-import { clockTime } from '../text/duration.ts'
-import { safeLine } from '../text/safe-text.ts'
 import { connectionNews, type Heard } from './connection-notice.ts'
 import type { Look } from './message-lines.ts'
 import { promptText } from './prompt-text.ts'
 import { isOnItsWay } from './send-progress.ts'
 import { ShownMessages } from './shown-messages.ts'
+import { until } from './until.ts'
+import { Voice } from './voice.ts'
 
 const patienceMs = 30_000
 
@@ -27,6 +27,7 @@ export interface ChatOptions {
 export class Chat {
   readonly #options: ChatOptions
   readonly #messages: ShownMessages
+  readonly #voice: Voice
   readonly #unread = new Map<string, number>()
   #open: string | undefined
   #heard: Heard = { kind: 'nothing' }
@@ -34,6 +35,7 @@ export class Chat {
 
   constructor(options: ChatOptions) {
     this.#options = options
+    this.#voice = new Voice(options)
     this.#messages = new ShownMessages({
       screen: options.screen,
       look: () => this.#look(),
@@ -52,15 +54,17 @@ export class Chat {
       }),
       client.on('connection', () => this.#connectionChanged()),
       client.on('key-changed', ({ username }) => {
-        this.#notice(
+        this.#voice.notice(
           `The key of ${username} changed. Nothing is sent to ${username} until you decide.`,
         )
-        this.#notice(`Ask ${username} whether they began afresh, then: /trust ${username}`)
+        this.#voice.notice(`Ask ${username} whether they began afresh, then: /trust ${username}`)
       }),
-      client.on('missed', ({ count }) => this.#notice(missedNotice(count))),
+      client.on('missed', ({ count }) => this.#voice.notice(missedNotice(count))),
       clock.every(1000, () => this.#tick()),
     ]
     try {
+      if (screen.isInteractive)
+        this.#voice.notice(`You are ${client.username}. /help shows what to type.`)
       this.#connectionChanged()
       this.#drawPrompt()
       return await this.#listen()
@@ -84,14 +88,12 @@ export class Chat {
   async #leave(): Promise<Exit> {
     const { client, clock, screen } = this.#options
     if (!screen.isInteractive) {
-      const deadline = clock.now() + patienceMs
-      while (this.#queued() > 0 && clock.now() < deadline && client.connection.kind !== 'stopped') {
-        await nextEvent(client, clock)
-      }
+      const isDone = () => this.#queued() === 0 || client.connection.kind === 'stopped'
+      await until(isDone, { client, clock, patienceMs })
     }
     const queued = this.#queued()
     if (queued === 0) return this.#exit
-    this.#notice(
+    this.#voice.notice(
       `${queued === 1 ? '1 message is' : `${queued} messages are`} kept and sent next time.`,
     )
     return screen.isInteractive ? this.#exit : 'unreachable'
@@ -104,7 +106,7 @@ export class Chat {
   async #obey(line: string): Promise<'stay' | 'leave'> {
     const { client, commands, screen } = this.#options
     const context: CommandContext = { client, commands, open: this.#open }
-    if (line.startsWith('/') && screen.isInteractive) this.#echo(line)
+    if (line.startsWith('/') && screen.isInteractive) this.#voice.echo(line)
     try {
       const outcome = await runLine(line, context, async (question) => {
         const answer = await screen.ask(question)
@@ -116,7 +118,7 @@ export class Chat {
       const { exit, message } = describeFailure(error)
       // A script that pipes commands in learns of the first one that failed.
       if (!screen.isInteractive && this.#exit === 'ok') this.#exit = exit
-      this.#notice(message)
+      this.#voice.notice(message)
     }
     this.#drawPrompt()
     return 'stay'
@@ -126,16 +128,17 @@ export class Chat {
     const { client, screen } = this.#options
     switch (outcome.kind) {
       case 'print':
-        return this.#print(outcome.lines)
+        return this.#voice.answer(outcome.lines)
       case 'send': {
         const message = await client.send(outcome.to, { text: outcome.text })
+        if (message.kind !== 'unreadable') this.#unread.delete(message.peer)
         this.#messages.print(message)
         return
       }
       case 'open':
         this.#open = outcome.name
         this.#unread.delete(outcome.name)
-        return this.#print([`What you type now goes to ${outcome.name}.`])
+        return this.#voice.answer([`What you type now goes to ${outcome.name}.`])
       case 'show-history':
         return this.#showHistory(outcome)
       case 'clear':
@@ -146,7 +149,8 @@ export class Chat {
   async #showHistory(wanted: { readonly name: string; readonly count: number }): Promise<void> {
     const { client, screen } = this.#options
     const messages = await client.history(wanted.name, { limit: wanted.count })
-    if (messages.length === 0) return this.#print([`Nothing was said with ${wanted.name} yet.`])
+    if (messages.length === 0)
+      return this.#voice.answer([`Nothing was said with ${wanted.name} yet.`])
     for (const message of messages) {
       screen.print({ lines: this.#messages.lines(message) })
     }
@@ -154,20 +158,26 @@ export class Chat {
 
   #arrived(message: Message): void {
     if (message.kind !== 'unreadable' && message.isMissingBefore) {
-      this.#notice(`A message of ${message.from} before this one never came here.`)
+      this.#voice.notice(`A message of ${message.from} before this one never came here.`)
     }
     this.#messages.print(message)
-    if (message.kind !== 'unreadable' && !message.isMine && message.peer !== this.#open) {
-      this.#unread.set(message.peer, (this.#unread.get(message.peer) ?? 0) + 1)
-    }
+    if (message.kind !== 'unreadable' && !message.isMine) this.#noteUnread(message.peer)
     this.#drawPrompt()
+  }
+
+  #noteUnread(peer: string): void {
+    if (peer === this.#open) return
+    if (this.#open === undefined && this.#unread.size === 0 && this.#options.screen.isInteractive) {
+      this.#voice.answer([`To answer: /open ${peer}`])
+    }
+    this.#unread.set(peer, (this.#unread.get(peer) ?? 0) + 1)
   }
 
   #connectionChanged(): void {
     const { client, look } = this.#options
     const { heard, notice } = connectionNews(this.#heard, client.connection, look.marks)
     this.#heard = heard
-    if (notice !== undefined) this.#notice(notice)
+    if (notice !== undefined) this.#voice.notice(notice)
     this.#drawPrompt()
   }
 
@@ -193,23 +203,6 @@ export class Chat {
     )
   }
 
-  /** What the typed line was, since Enter took it off the screen. */
-  #echo(line: string): void {
-    const { marks, paint } = this.#options.look
-    this.#options.screen.print({ lines: [paint('quiet', `${marks.prompt} ${safeLine(line)}`)] })
-  }
-
-  #print(lines: readonly string[]): void {
-    if (lines.length === 0) return
-    this.#options.screen.print({ lines: lines.map((line) => `  ${safeLine(line)}`) })
-  }
-
-  #notice(text: string): void {
-    const { paint } = this.#options.look
-    const time = clockTime(new Date(this.#now()))
-    this.#options.screen.print({ lines: [paint('quiet', `${time} ${safeLine(text)}`)] })
-  }
-
   #look(): Look {
     return { ...this.#options.look, columns: this.#options.screen.columns }
   }
@@ -222,19 +215,4 @@ export class Chat {
 function missedNotice(count: number): string {
   const were = count === 1 ? '1 message was' : `${count} messages were`
   return `${were} deleted while you were away: nobody fetched ${count === 1 ? 'it' : 'them'} in time.`
-}
-
-/** Resolves when a message came further, the connection changed, or a second passed. */
-function nextEvent(client: ChatClient, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    const stops = [
-      client.on('delivery', () => done()),
-      client.on('connection', () => done()),
-      clock.every(1000, () => done()),
-    ]
-    const done = () => {
-      for (const stop of stops) stop()
-      resolve()
-    }
-  })
 }

@@ -20,7 +20,7 @@ export const stopNotice: { readonly [Reason in StopReason]: string } = {
   'storage-failed': 'What is said can no longer be kept on this disk. Make room and start again.',
 }
 
-/** Between two servers there may be a moment without one; only a moment that lasts is told. */
+/** Between two servers there may be a moment without one; only a second failure is worth telling. */
 export function connectionNews(heard: Heard, state: ConnectionState, marks: Marks): ConnectionNews {
   const before = heard.kind === 'connected' || heard.kind === 'offline' ? heard.serverId : undefined
   switch (state.kind) {
@@ -38,7 +38,7 @@ export function connectionNews(heard: Heard, state: ConnectionState, marks: Mark
       }
     }
     case 'waiting': {
-      if (heard.kind === 'offline') return { heard, notice: undefined }
+      if (heard.kind === 'offline' || state.attempt < 2) return { heard, notice: undefined }
       return {
         heard: { kind: 'offline', serverId: before },
         notice: `${marks.down} No server answers. Trying again; what you write is kept and sent later.`,

@@ -64,7 +64,7 @@ test('no text of a message stands left of the gutter or beyond the window', () =
         for (const line of [first, ...rest]) assert.ok(displayWidth(line) < columns, line)
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   )
 })
 

@@ -25,7 +25,15 @@ export async function openChat(terminal: Terminal, options: GlobalOptions): Prom
       ? ttyScreen(terminal, (line) => complete(line, commands, client))
       : plainScreen(terminal)
   const { marks, paint } = settings
-  return new Chat({ client, screen, commands, look: { marks, paint }, clock: terminal.clock }).run()
+  const chat = new Chat({
+    client,
+    screen,
+    commands,
+    look: { marks, paint },
+    clock: terminal.clock,
+  })
+  // Awaited here: the client is closed when this function is left.
+  return await chat.run()
 }
 
 async function enter(terminal: Terminal, settings: Settings): Promise<OpenClient> {

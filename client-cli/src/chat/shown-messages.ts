@@ -1,12 +1,14 @@
 import type { Message, SendState } from '../client.ts'
 import type { Screen } from '../screen/screen.ts'
-import { shorten } from '../text/display-width.ts'
+import { displayWidth, shorten } from '../text/display-width.ts'
 import { clockTime } from '../text/duration.ts'
 import { safeLine } from '../text/safe-text.ts'
 import { paintState, stateWords } from '../text/send-state-words.ts'
 import { type Look, messageLines } from './message-lines.ts'
 import { shownMessage, stateOf, textOf } from './message-view.ts'
 import { isOnItsWay, isSettled } from './send-progress.ts'
+
+const quoteWidth = 48
 
 export interface ShownMessagesOptions {
   readonly screen: Screen
@@ -79,11 +81,13 @@ export class ShownMessages {
 
   #changeLine(message: Message, state: SendState): string {
     const { look, now, serverNow } = this.#options
-    const { marks, paint } = look()
-    const words = paintState(stateWords(state, marks, serverNow()), paint)
+    const { columns, marks, paint } = look()
+    const words = stateWords(state, marks, serverNow())
+    const time = clockTime(new Date(now()))
     const peer = message.kind === 'unreadable' ? '' : message.peer
-    const quote = shorten(safeLine(textOf(message)), 32)
-    const about = paint('quiet', `to ${safeLine(peer)}: ${quote}`)
-    return `${paint('quiet', clockTime(new Date(now())))} ${words}  ${about}`
+    const used = displayWidth(`${time}  ${words.mark} ${words.words}  `)
+    const room = columns === undefined ? quoteWidth : Math.min(quoteWidth, columns - 1 - used)
+    const about = shorten(`to ${safeLine(peer)}: ${safeLine(textOf(message))}`, room)
+    return `${paint('quiet', time)}  ${paintState(words, paint)}  ${paint('quiet', about)}`
   }
 }

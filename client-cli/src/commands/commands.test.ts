@@ -166,6 +166,7 @@ test('/conversations says when the last message came', async () => {
   assert.deepEqual(lines, [
     'carol                 2026-11-22 18:00',
     'unreadable messages   2026-11-22 17:59',
+    'bob                   2026-11-22 17:58',
   ])
 })
 

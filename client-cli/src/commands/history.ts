@@ -6,7 +6,7 @@ const mostCount = 1000
 export const history: Command = {
   name: 'history',
   aliases: ['log'],
-  summary: 'Show the last messages of a conversation, kept on this device only.',
+  summary: 'Show what was said last, from this device.',
   parameters: [{ name: 'name', completes: 'account' }, { name: 'count' }],
   async run({ open }, [first, second]) {
     // `/history 50` means the open conversation: no username is two digits.

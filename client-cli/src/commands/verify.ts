@@ -3,10 +3,9 @@ import { type Command, given, type Outcome } from './command.ts'
 export const verify: Command = {
   name: 'verify',
   aliases: [],
-  summary:
-    'Show the safety number you share with somebody; with "done", note that you compared it.',
+  summary: 'Show the safety number you share with somebody.',
   details:
-    'Read the number to each other, by telephone or face to face. It is the same on both sides.',
+    'Read it to each other, by telephone or face to face; both sides see the same. Then add "done".',
   parameters: [{ name: 'name', question: 'Whom? ', completes: 'account' }, { name: 'done' }],
   async run({ client }, values): Promise<Outcome> {
     const name = given(values, 0)

@@ -3,7 +3,7 @@ import { type Command, given } from './command.ts'
 export const who: Command = {
   name: 'who',
   aliases: ['whois'],
-  summary: 'Show who somebody is: on-line or not, verified or not, and on which devices.',
+  summary: 'Show whether somebody is on-line and verified.',
   parameters: [{ name: 'name', question: 'Who? ', completes: 'account' }],
   async run({ client }, values) {
     const name = given(values, 0)

@@ -116,7 +116,7 @@ export function liveOn(id: string): ConnectionState {
 }
 
 export function waiting(): ConnectionState {
-  return { kind: 'waiting', attempt: 1, avoid: '', delayMs: 100 }
+  return { kind: 'waiting', attempt: 2, avoid: '', delayMs: 100 }
 }
 
 function server(id: string) {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { displayWidth, padEnd, shorten } from './display-width.ts'
 import { safeText } from './safe-text.ts'
-import { wrap } from './wrap.ts'
+import { wrap, wrapHanging } from './wrap.ts'
 
 test('text is broken at spaces', () => {
   assert.deepEqual(wrap('the quick brown fox', 10), ['the quick', 'brown fox'])
@@ -15,6 +15,18 @@ test('a word longer than the line is broken inside', () => {
 
 test('line breaks of the text stay, empty lines too', () => {
   assert.deepEqual(wrap('a\n\nb', 10), ['a', '', 'b'])
+})
+
+test('a row of a table goes on under its last column', () => {
+  assert.deepEqual(wrapHanging('  /exit  Leave and stay signed in', 20), [
+    '  /exit  Leave and',
+    '         stay signed',
+    '         in',
+  ])
+  assert.deepEqual(wrapHanging('12:00 a notice that is long', 16), [
+    '12:00 a notice',
+    'that is long',
+  ])
 })
 
 test('no line is wider than asked, whatever the script', () => {

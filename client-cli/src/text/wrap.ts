@@ -32,3 +32,12 @@ function wrapLine(line: string, width: number): readonly string[] {
   flush()
   return lines
 }
+
+/** As `wrap`, but lines after the first begin under the last column of a table row, or the text. */
+export function wrapHanging(line: string, width: number): readonly string[] {
+  if (displayWidth(line) <= width) return [line]
+  const [head = ''] = /^\s*(?:\S.*?\s{2,})?/.exec(line) ?? []
+  const indent = head.length <= width / 2 ? head : (/^\s*/.exec(line)?.[0] ?? '')
+  const rest = wrap(line.slice(indent.length), width - indent.length)
+  return rest.map((part, index) => (index === 0 ? indent : ' '.repeat(indent.length)) + part)
+}
