@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { createMeshBus } from './bus/mesh-bus.ts'
 import { createPostgresBus } from './bus/postgres-bus.ts'
 import type { Config } from './config.ts'
 import { authenticate } from './domain/authenticate.ts'
@@ -62,7 +63,14 @@ export function createApp({ config, secrets, url, version, log }: AppOptions): A
     messageTtlMs: server.messageTtlMs,
     quota: { messages: limits.mailboxMessages, bytes: limits.mailboxBytes },
   })
-  const bus = createPostgresBus({ serverId: server.id, url: config.databaseUrl, log })
+  const mesh =
+    config.bus === 'mesh'
+      ? createMeshBus({
+          ...{ serverId: server.id, secret: secrets.secret, log },
+          listPeers: () => store.servers.listServers(),
+        })
+      : null
+  const bus = mesh ?? createPostgresBus({ serverId: server.id, url: config.databaseUrl, log })
   const balancer = createBalancer({ servers: store.servers, probe: probeServer, log })
   const deliveries = createDeliveries({ store, bus, log, server, secret: secrets.secret })
   const deps: Deps = {
@@ -99,7 +107,10 @@ export function createApp({ config, secrets, url, version, log }: AppOptions): A
 
   return {
     handleRequest: transport.handleRequest,
-    handleUpgrade: transport.handleUpgrade,
+    handleUpgrade(request, wire, head) {
+      if (mesh?.handleUpgrade(request, wire, head) !== true)
+        transport.handleUpgrade(request, wire, head)
+    },
     async start() {
       await store.clock.synchronize()
       if (isBalancer) {

@@ -13,6 +13,8 @@ export interface Config {
   readonly port: number
   readonly databaseUrl: string
   readonly poolSize: number
+  /** How servers tell each other to look: sockets between them, or LISTEN and NOTIFY where they cannot reach each other. */
+  readonly bus: 'mesh' | 'postgres'
   readonly secretFile: string
   /** What clients are told; where it is missing, the address the process listens on. */
   readonly publicUrl: string | undefined
@@ -57,6 +59,7 @@ export function readConfig(environment: Environment): Config {
     port: env.PORT,
     databaseUrl: env.DATABASE_URL,
     poolSize: env.FASTCHAT_POOL_SIZE,
+    bus: env.FASTCHAT_BUS,
     secretFile: env.FASTCHAT_SECRET_FILE,
     publicUrl: env.FASTCHAT_PUBLIC_URL,
     balancerUrl: env.FASTCHAT_BALANCER_URL,
@@ -136,6 +139,7 @@ const schema = z
         'expected an address that begins with postgresql://',
       ),
     FASTCHAT_POOL_SIZE: whole('a number of connections', 2, 200).default(10),
+    FASTCHAT_BUS: z.enum(['mesh', 'postgres']).default('mesh'),
     FASTCHAT_SECRET_FILE: z.string('expected the path of the file with the server secret'),
     FASTCHAT_PUBLIC_URL: httpUrl.optional(),
     FASTCHAT_BALANCER_URL: httpUrl.optional(),

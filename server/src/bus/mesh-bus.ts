@@ -1,0 +1,186 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocket, WebSocketServer } from 'ws'
+import { errorFields, type Log } from '../observability/log.ts'
+import type { Bus, Note, NoteListener } from './bus.ts'
+import { decodeNote, encodeNote } from './note-codec.ts'
+
+export interface MeshPeer {
+  readonly id: number
+  readonly url: string
+}
+
+export interface MeshBusOptions {
+  readonly serverId: number
+  /** Shared by the servers of one service: who does not know it is not one of them. */
+  readonly secret: Uint8Array
+  readonly log: Log
+  /** The servers there are now. */
+  listPeers(): Promise<readonly MeshPeer[]>
+}
+
+export interface MeshBus extends Bus {
+  /** Takes the link of another server. False when the request is not for the bus. */
+  handleUpgrade(request: IncomingMessage, wire: Duplex, head: Buffer): boolean
+}
+
+interface Link {
+  readonly pending: Set<string>
+  socket: WebSocket | null
+  scheduled: boolean
+}
+
+export const meshPath = '/bus'
+/** Kept while a link is being made. More are dropped: they are hints, and everybody looks once a second anyway. */
+const maxPending = 20_000
+const maxPayloadBytes = 4 * 1024 * 1024
+const retryAfterMs = 250
+/** How far the clocks of two hosts may be apart. */
+const passValidMs = 5 * 60_000
+
+/**
+ * A socket from each server to each other one, over the addresses in the registry. A note costs one write, and what one
+ * turn of the event loop produces leaves as one frame; PostgreSQL does not hear of it.
+ */
+export function createMeshBus({ serverId, secret, log, listPeers }: MeshBusOptions): MeshBus {
+  const listeners = new Set<NoteListener>()
+  const links = new Map<number, Link>()
+  const callAgainAt = new Map<number, number>()
+  const incoming = new Set<WebSocket>()
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: maxPayloadBytes,
+    perMessageDeflate: false,
+  })
+  let closed = false
+
+  function emit(note: Note): void {
+    for (const listener of listeners) listener(note)
+  }
+
+  function hear(socket: WebSocket): void {
+    incoming.add(socket)
+    socket.on('close', () => incoming.delete(socket))
+    socket.on('error', () => socket.terminate())
+    socket.on('message', (data) => {
+      for (const text of data.toString().split(' ')) {
+        const note = decodeNote(text)
+        if (note !== null) emit(note)
+      }
+    })
+  }
+
+  function linkTo(id: number): Link {
+    const known = links.get(id)
+    if (known !== undefined) return known
+    const link: Link = { pending: new Set(), socket: null, scheduled: false }
+    links.set(id, link)
+    void connect(id, link)
+    return link
+  }
+
+  async function connect(id: number, link: Link): Promise<void> {
+    try {
+      const waitMs = (callAgainAt.get(id) ?? 0) - performance.now()
+      if (waitMs > 0) await sleep(waitMs, undefined, { ref: false })
+      const peer = (await listPeers()).find((one) => one.id === id)
+      if (peer === undefined || closed) return lose(id, link)
+      const socket = new WebSocket(`${peer.url.replace(/^http/, 'ws')}${meshPath}`, {
+        headers: { authorization: `Bearer ${passFor(secret, id, Date.now())}` },
+        handshakeTimeout: 2000,
+        perMessageDeflate: false,
+      })
+      socket.on('open', () => {
+        link.socket = socket
+        schedule(link)
+      })
+      socket.on('error', () => socket.terminate())
+      socket.on('close', () => lose(id, link))
+    } catch (error) {
+      log.warn('bus-peers-unknown', errorFields(error))
+      lose(id, link)
+    }
+  }
+
+  /** What was waiting is lost with the link. The next note makes a new one, but a dead server is not called all the time. */
+  function lose(id: number, link: Link): void {
+    link.socket = null
+    link.pending.clear()
+    if (links.get(id) === link) links.delete(id)
+    callAgainAt.set(id, performance.now() + retryAfterMs)
+  }
+
+  function schedule(link: Link): void {
+    if (link.scheduled || link.socket === null || link.pending.size === 0) return
+    link.scheduled = true
+    setImmediate(() => {
+      link.scheduled = false
+      if (link.socket?.readyState === WebSocket.OPEN) link.socket.send([...link.pending].join(' '))
+      link.pending.clear()
+    })
+  }
+
+  function enqueue(id: number, note: Note): void {
+    if (closed) return
+    const link = linkTo(id)
+    if (link.pending.size >= maxPending) return
+    // The same doorbell twice in a frame is one doorbell.
+    link.pending.add(encodeNote(note))
+    schedule(link)
+  }
+
+  return {
+    handleUpgrade(request, wire, head) {
+      if (request.url !== meshPath) return false
+      wire.on('error', () => wire.destroy())
+      const pass = request.headers.authorization?.replace(/^Bearer /, '') ?? ''
+      if (closed || !isPass(secret, serverId, pass)) {
+        wire.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+        return true
+      }
+      server.handleUpgrade(request, wire, head, hear)
+      return true
+    },
+    send(to, note) {
+      if (to === serverId) queueMicrotask(() => emit(note))
+      else enqueue(to, note)
+    },
+    broadcast(note) {
+      queueMicrotask(() => emit(note))
+      listPeers().then(
+        (peers) => {
+          for (const { id } of peers) if (id !== serverId) enqueue(id, note)
+        },
+        (error: unknown) => log.warn('bus-peers-unknown', errorFields(error)),
+      )
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    state: () => (closed ? 'down' : 'up'),
+    async close() {
+      closed = true
+      listeners.clear()
+      for (const { socket } of links.values()) socket?.terminate()
+      for (const socket of incoming) socket.terminate()
+      server.close()
+    },
+  }
+}
+
+/** Good for one server and for some minutes. */
+function passFor(secret: Uint8Array, to: number, at: number): string {
+  const mac = createHmac('sha256', secret).update(`fastchat/bus/v1/${to}/${at}`).digest('base64url')
+  return `${at}.${mac}`
+}
+
+function isPass(secret: Uint8Array, to: number, pass: string): boolean {
+  const at = Number(pass.split('.', 1)[0])
+  if (!(Math.abs(Date.now() - at) < passValidMs)) return false
+  const [given, expected] = [Buffer.from(pass), Buffer.from(passFor(secret, to, at))]
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}
