@@ -136,7 +136,7 @@ export const packageOwners: readonly { readonly packages: RegExp; readonly owner
   { packages: /^@pothos\/plugin-complexity$/, owners: /^server\/(schema|transport)$/ },
   { packages: /^@pothos\//, owners: /^server\/(schema|generated\/pothos)$/ },
   { packages: /^graphql-yoga$|^@graphql-yoga\//, owners: /^server\/transport$/ },
-  { packages: /^ws$/, owners: /^server\/transport$/ },
+  { packages: /^ws$/, owners: /^server\/(transport|bus)$/ },
   { packages: /^graphql-ws/, owners: /^(server\/transport|client-core\/api)$/ },
   { packages: /^(@urql\/|gql\.tada|@0no-co\/)/, owners: /^client-core\/api$/ },
   { packages: /^@fastchat\/client-core/, owners: /^client-cli/ },

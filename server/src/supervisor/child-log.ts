@@ -4,8 +4,8 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 
 const maxBytes = 10 * 1024 * 1024
-/** Of pino's levels: what a person at the terminal should see at once. */
-const warning = 40
+/** What a person at the terminal should see at once. */
+const alarming: ReadonlySet<unknown> = new Set(['warn', 'error', 'fatal'])
 const quietMs = 10_000
 const keptLines = 5
 
@@ -37,16 +37,18 @@ export function openChildLog(folder: string, name: string, say: (line: string) =
   function hear(line: string): void {
     const record = parseRecord(line)
     if (record === undefined) {
-      write(JSON.stringify({ level: 50, time: Date.now(), event: 'stderr', text: line }))
+      const time = new Date().toISOString()
+      write(JSON.stringify({ level: 'error', time, event: 'stderr', text: line }))
       last = [...last, line].slice(-keptLines)
       return
     }
     write(line)
-    if (record.level < warning) return
+    if (!alarming.has(record.level)) return
+    const text = describe(record)
     const now = Date.now()
-    if (now - (lastSaid.get(record.text) ?? 0) < quietMs) return
-    lastSaid.set(record.text, now)
-    say(`${name}: ${record.text}`)
+    if (now - (lastSaid.get(text) ?? 0) < quietMs) return
+    lastSaid.set(text, now)
+    say(`${name}: ${text}`)
   }
 
   return {
@@ -62,14 +64,23 @@ export function openChildLog(folder: string, name: string, say: (line: string) =
   }
 }
 
-function parseRecord(line: string): { level: number; text: string } | undefined {
+type LogRecord = { readonly level: unknown; readonly event: string } & Readonly<
+  Record<string, unknown>
+>
+
+/** A line as server/src/observability/log.ts writes it; `undefined` for anything else. */
+function parseRecord(line: string): LogRecord | undefined {
   try {
-    const record = JSON.parse(line) as { level?: unknown; msg?: unknown; event?: unknown }
-    if (typeof record?.level !== 'number') return undefined
-    return { level: record.level, text: String(record.msg ?? record.event ?? 'warning') }
+    const record = JSON.parse(line) as Partial<LogRecord> | null
+    return typeof record?.event === 'string' ? (record as LogRecord) : undefined
   } catch {
     return undefined
   }
+}
+
+/** "bus-lost, code ECONNREFUSED": the event and its fields, without what the log file is for. */
+function describe({ level, time, server, where, event, ...fields }: LogRecord): string {
+  return [event, ...Object.entries(fields).map(([name, value]) => `${name} ${value}`)].join(', ')
 }
 
 function sizeOf(file: string): number {

@@ -162,8 +162,8 @@ test('a child that cannot start ends the others, and the error says why', () =>
 test('a child that never gets ready is given up', () =>
   withScene(async ({ start }) => {
     await assert.rejects(
-      start({ behaviors: ['never-ready'], times: { readyWithinMs: 300 } }),
-      /child-0 did not start/,
+      start({ behaviors: ['never-ready', 'never-ready'], times: { readyWithinMs: 300 } }),
+      /child-\d did not start \(SIGKILL\)/,
     )
   }))
 
@@ -213,14 +213,15 @@ test('a second request to stop does not wait for the first', () =>
 test('a warning of a child reaches the terminal once, and its log file', () =>
   withScene(async ({ logFolder, said, start, hears }) => {
     const fleet = await start({ behaviors: ['warns'] })
-    await hears(/^child-0: The disk is nearly full\.$/)
+    await hears(/^child-0: disk-nearly-full, percent 97$/)
 
     process.kill(fleet.pids().get('child-0') ?? 0, 'SIGKILL')
     await hears(/child-0 is back/)
 
-    assert.equal(said.filter((line) => line.includes('nearly full')).length, 1)
+    assert.equal(said.filter((line) => line.includes('nearly-full')).length, 1)
     const log = readFileSync(path.join(logFolder, 'child-0.log'), 'utf8')
-    assert.equal(log.match(/nearly full/g)?.length, 2)
+    assert.doesNotMatch(log, /"event":"stderr"/)
+    assert.equal(log.match(/nearly-full/g)?.length, 2)
   }))
 
 test('children end when their supervisor is killed', () =>
