@@ -76,8 +76,10 @@ export function createDeliveries(options: {
     state: 'DELIVERED' | 'EXPIRED',
     at = new Date(now()),
   ): void {
-    if (!watch.settle(senderDeviceId, messageId, deviceId)) return
-    feeds.get(senderDeviceId)?.push({ kind: 'delivery', messageId, deviceId, state, at })
+    const feed = feeds.get(senderDeviceId)
+    // Not open yet, or gone: it stays watched, and the next check tells.
+    if (feed === undefined || !watch.settle(senderDeviceId, messageId, deviceId)) return
+    feed.push({ kind: 'delivery', messageId, deviceId, state, at })
   }
 
   function hear(note: Note): void {
@@ -153,10 +155,7 @@ export function createDeliveries(options: {
         ...position,
         now,
         onEnd(reason) {
-          if (feeds.get(position.deviceId) === feed) {
-            feeds.delete(position.deviceId)
-            watch.forgetDevice(position.deviceId)
-          }
+          if (feeds.get(position.deviceId) === feed) feeds.delete(position.deviceId)
           onEnd(reason)
         },
       })

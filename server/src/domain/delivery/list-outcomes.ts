@@ -11,15 +11,14 @@ export async function listOutcomes(
   const outcomes = await store.messages.findOutcomes(
     messageIds.map((messageId) => ({ senderDeviceId: viewer.deviceId, messageId })),
   )
-  if (deliveries.findFeed(viewer.deviceId) !== undefined)
-    for (const outcome of outcomes) {
-      const open = outcome.deliveries.filter(({ state }) => state === 'STORED')
-      deliveries.watch.add(
-        viewer.deviceId,
-        outcome.messageId,
-        open.map(({ deviceId }) => deviceId),
-        outcome.expiresAt,
-      )
-    }
+  for (const outcome of outcomes) {
+    const open = outcome.deliveries.filter(({ state }) => state === 'STORED')
+    deliveries.watch.add(
+      viewer.deviceId,
+      outcome.messageId,
+      open.map(({ deviceId }) => deviceId),
+      outcome.expiresAt,
+    )
+  }
   return outcomes
 }

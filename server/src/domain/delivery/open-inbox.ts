@@ -12,17 +12,20 @@ export async function openInbox(
   attachmentId: string,
   onEnd: (reason: FeedEnd) => void,
 ): Promise<AsyncIterableIterator<InboxBatch>> {
-  const { store, deliveries, server, log } = deps
-  if (!(await store.mailboxes.place(viewer.deviceId, attachmentId, server.id)))
-    throw new StaleAttachmentError()
-  const [state] = await store.mailboxes.listStates([viewer.deviceId])
-  if (state?.attachmentId !== attachmentId) throw new StaleAttachmentError()
+  const { store, deliveries, log } = deps
+  // Before the first read: a client sends and asks for outcomes in the same breath, and the answer must find it watched.
+  deliveries.watch.begin(viewer.deviceId)
+  const after = await findStart(deps, viewer, attachmentId).catch((error: unknown) => {
+    deliveries.watch.end(viewer.deviceId)
+    throw error
+  })
   const feed = deliveries.openFeed({
     deviceId: viewer.deviceId,
     clientId: viewer.clientId,
     attachmentId,
-    after: state.ackedSeq,
+    after,
     onEnd(reason) {
+      deliveries.watch.end(viewer.deviceId)
       onEnd(reason)
       store.mailboxes
         .leave(viewer.deviceId, attachmentId)
@@ -30,4 +33,16 @@ export async function openInbox(
     },
   })
   return feed.batches
+}
+
+async function findStart(
+  { store, server }: Deps,
+  { deviceId }: DeviceViewer,
+  attachmentId: string,
+): Promise<bigint> {
+  if (!(await store.mailboxes.place(deviceId, attachmentId, server.id)))
+    throw new StaleAttachmentError()
+  const [state] = await store.mailboxes.listStates([deviceId])
+  if (state?.attachmentId !== attachmentId) throw new StaleAttachmentError()
+  return state.ackedSeq
 }

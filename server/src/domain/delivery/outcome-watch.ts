@@ -5,6 +5,11 @@ import type { MessageReference, MessageStore } from '../../store/messages.ts'
  * lost, so what is still open is asked of the database every two seconds: a sender learns within five, note or no note.
  */
 export interface OutcomeWatch {
+  /** A feed of this device opens here: what it sends or asks about from now on is watched. */
+  begin(senderDeviceId: string): void
+  /** A feed of it has ended, or did not open. With the last one, what was watched is forgotten. */
+  end(senderDeviceId: string): void
+  /** Does nothing for a device that has no feed here: there is nobody to tell. */
   add(
     senderDeviceId: string,
     messageId: string,
@@ -13,7 +18,6 @@ export interface OutcomeWatch {
   ): void
   /** True when the sender had not been told of this delivery before. */
   settle(senderDeviceId: string, messageId: string, deviceId: string): boolean
-  forgetDevice(senderDeviceId: string): void
   /** Asks the database about everything that has been open for a second. */
   check(): Promise<void>
 }
@@ -37,6 +41,7 @@ export function createOutcomeWatch(options: {
     state: 'DELIVERED' | 'EXPIRED',
   ): void
 }): OutcomeWatch {
+  const feeds = new Map<string, number>()
   const open = new Map<string, Map<string, OpenMessage>>()
 
   function settle(senderDeviceId: string, messageId: string, deviceId: string): boolean {
@@ -59,8 +64,20 @@ export function createOutcomeWatch(options: {
   }
 
   return {
+    begin(senderDeviceId) {
+      feeds.set(senderDeviceId, (feeds.get(senderDeviceId) ?? 0) + 1)
+    },
+    end(senderDeviceId) {
+      const left = (feeds.get(senderDeviceId) ?? 0) - 1
+      if (left > 0) {
+        feeds.set(senderDeviceId, left)
+        return
+      }
+      feeds.delete(senderDeviceId)
+      open.delete(senderDeviceId)
+    },
     add(senderDeviceId, messageId, deviceIds, expiresAt) {
-      if (deviceIds.length === 0) return
+      if (deviceIds.length === 0 || !feeds.has(senderDeviceId)) return
       const sent = open.get(senderDeviceId) ?? new Map<string, OpenMessage>()
       open.set(senderDeviceId, sent)
       sent.set(messageId, {
@@ -70,7 +87,6 @@ export function createOutcomeWatch(options: {
       })
     },
     settle,
-    forgetDevice: (senderDeviceId) => void open.delete(senderDeviceId),
     async check() {
       const due = takeDue()
       if (due.length === 0) return

@@ -84,8 +84,7 @@ function answerAccepted(
 ): SentMessage {
   ringDoorbells(deps, deliveries)
   const stored = deliveries.filter(({ seq }) => seq > 0n).map(({ deviceId }) => deviceId)
-  if (deps.deliveries.findFeed(viewer.deviceId) !== undefined)
-    deps.deliveries.watch.add(viewer.deviceId, clientMessageId, stored, expiresAt)
+  deps.deliveries.watch.add(viewer.deviceId, clientMessageId, stored, expiresAt)
   return {
     clientMessageId,
     acceptedAt,
