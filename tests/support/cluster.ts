@@ -14,6 +14,8 @@ export interface ClusterOptions {
   /** How many servers, beside the balancer; 5 by default. */
   readonly servers?: number
   readonly ttlSeconds?: number
+  /** A PostgreSQL to make the database on; by default the one that all tests share. */
+  readonly postgresUrl?: string
   /** What is not given here is far beyond what a test does. */
   readonly rates?: Partial<Record<RateName, Rate>>
   /** For every process. */
@@ -52,7 +54,7 @@ const main = path.resolve(import.meta.dirname, '../../server/src/main.ts')
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const serverIds = Array.from({ length: options.servers ?? 5 }, (_, index) => index + 1)
   const [database, folder, balancerPort] = await Promise.all([
-    createTestDatabase(),
+    createTestDatabase(options.postgresUrl),
     mkdtemp(path.join(os.tmpdir(), 'fastchat-cluster-')),
     freePort(),
   ])

@@ -8,9 +8,10 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** Makes a migrated database of its own for one test file, on the server that `npm test` lends. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const admin = process.env.TEST_DATABASE_URL
+/** Makes a migrated database of its own for one test file, on the PostgreSQL that `npm test` lends or on the given one. */
+export async function createTestDatabase(
+  admin = process.env.TEST_DATABASE_URL,
+): Promise<TestDatabase> {
   if (admin === undefined)
     throw new Error('TEST_DATABASE_URL is not set. Run the tests with npm test.')
   const name = `fastchat_test_${randomBytes(6).toString('hex')}`

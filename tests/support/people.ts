@@ -1,18 +1,14 @@
 import {
   type ChatClient,
+  type ChatClientOptions,
   type ChatEvents,
-  type KeyStore,
   memoryKeyStore,
   memoryStorage,
   openChatClient,
-  type Storage,
 } from '@fastchat/client-core'
 
 /** One installed client, as it lies on a disk: it can be opened again after it was closed. */
-export interface Installation {
-  readonly storage: Storage
-  readonly keys: KeyStore
-}
+export type Installation = Omit<ChatClientOptions, 'url'>
 
 export const password = 'correct horse battery staple'
 
@@ -33,6 +29,13 @@ export async function signedUp(
   const client = await openClient(url, installation)
   await client.signUp({ username, password, deviceName: `${username}'s first` })
   await client.connected()
+  return client
+}
+
+/** The same client as before, connected again. */
+export async function reopened(url: string, installation: Installation): Promise<ChatClient> {
+  const client = await openClient(url, installation)
+  if (!(await client.resume())) throw new Error('Nobody was signed in on this installation.')
   return client
 }
 
