@@ -1,7 +1,6 @@
 import type { ChatApi, RankedServer } from './api/chat-api.ts'
 import { graphqlApi } from './api/graphql-api.ts'
 import type { Username } from './brands.ts'
-import { utf8 } from './crypto/bytes.ts'
 import { directConversation, isConversation } from './crypto/conversation.ts'
 import type { SafetyNumber } from './crypto/safety-number.ts'
 import { normalizeUsername } from './crypto/username.ts'
@@ -13,7 +12,7 @@ import { type Clock, type Random, systemClock, systemRandom } from './sync/clock
 import type { ConnectionState } from './sync/connection-machine.ts'
 import { Emitter } from './sync/emitter.ts'
 import type { KeyStore } from './sync/key-store.ts'
-import { encodeText, type TextContent } from './sync/message-content.ts'
+import type { TextContent } from './sync/message-content.ts'
 import { MessageStream } from './sync/message-stream.ts'
 import {
   type ChatMessage,
@@ -22,11 +21,11 @@ import {
   messageView,
 } from './sync/message-view.ts'
 import { type OwnDevice, People, type Person } from './sync/people.ts'
-import { isFinal, type SendState } from './sync/send-state.ts'
+import type { SendState } from './sync/send-state.ts'
+import { sendAgain, sendText, settled } from './sync/sending.ts'
 import { ServerList } from './sync/server-list.ts'
 import { Session } from './sync/session.ts'
 
-const maxTextBytes = 32 * 1024
 const defaultHistory = 50
 
 export interface ChatClientOptions {
@@ -204,19 +203,7 @@ export class ChatClient {
    * @throws ChatError `BAD_USER_INPUT`, `PAYLOAD_TOO_LARGE` (more than 32 KiB), `NOT_SIGNED_IN`.
    */
   async send(to: string, content: TextContent): Promise<ChatMessage> {
-    const session = this.#mustBeSignedIn()
-    const peer = usernameOf(to)
-    if (peer === session.me.user) {
-      throw new ChatError('BAD_USER_INPUT', 'This is your own name. Choose somebody to write to.')
-    }
-    checkText(content)
-    const record = await session.outbox.add({
-      conversation: directConversation(session.me.user, peer),
-      peer,
-      kind: 'text',
-      content: encodeText(content),
-    })
-    return messageView(record, session.me.user)
+    return sendText(this.#mustBeSignedIn(), usernameOf(to), content)
   }
 
   /**
@@ -226,18 +213,7 @@ export class ChatClient {
    * @throws ChatError `NOT_FOUND`, or `CONFLICT` if it may still arrive.
    */
   async sendAgain(id: string): Promise<ChatMessage> {
-    const session = this.#mustBeSignedIn()
-    const instead = await session.timeline.own(id)
-    const peer = instead && (await session.timeline.peerOf(instead.conversation))
-    if (instead?.state === undefined || peer === undefined || instead.kind === 'unreadable') {
-      throw new ChatError('NOT_FOUND', 'This device has not sent such a message.')
-    }
-    if (instead.state.kind !== 'failed' && instead.state.kind !== 'expired') {
-      throw new ChatError('CONFLICT', 'This message may still arrive. Wait for its outcome.')
-    }
-    const { conversation, kind, content } = instead
-    const record = await session.outbox.add({ conversation, peer, kind, content, instead })
-    return messageView(record, session.me.user)
+    return sendAgain(this.#mustBeSignedIn(), id)
   }
 
   /**
@@ -247,20 +223,7 @@ export class ChatClient {
    * @throws ChatError `NOT_FOUND`, or `CLOSED` if the client closes first.
    */
   async settled(id: string): Promise<SendState> {
-    const session = this.#mustBeSignedIn()
-    const { promise, resolve } = Promise.withResolvers<SendState>()
-    const stop = this.on('delivery', (news) => {
-      if (news.id === id && isFinal(news.state)) resolve(news.state)
-    })
-    try {
-      const state = (await session.timeline.own(id))?.state
-      if (state === undefined) {
-        throw new ChatError('NOT_FOUND', 'This device has not sent such a message.')
-      }
-      return isFinal(state) ? state : await Promise.race([promise, this.#whenClosed.promise])
-    } finally {
-      stop()
-    }
+    return settled(this.#mustBeSignedIn(), this.#events, this.#whenClosed.promise, id)
   }
 
   /**
@@ -416,15 +379,4 @@ function usernameOf(typed: string): Username {
 
 function normalizesToName(typed: string): boolean {
   return normalizeUsername(typed).kind === 'valid'
-}
-
-function checkText({ text }: TextContent): void {
-  if (text === '') {
-    throw new ChatError('BAD_USER_INPUT', 'The message is empty. Write something.')
-  }
-  if (utf8(text).length > maxTextBytes) {
-    throw new ChatError('PAYLOAD_TOO_LARGE', 'The message is too long. Shorten or split it.', {
-      limit: maxTextBytes,
-    })
-  }
 }

@@ -1,4 +1,3 @@
-import { server as opaque, ready } from '@serenity-kit/opaque'
 import type {
   Addressee,
   ChatApi,
@@ -11,12 +10,11 @@ import type {
   SignedIn,
 } from '../api/chat-api.ts'
 import { randomBytes } from '../crypto/bytes.ts'
-import { opaqueIdentifiers } from '../crypto/opaque.ts'
-import { isUsername } from '../crypto/username.ts'
 import { ChatError, networkError } from '../errors.ts'
 import type { Clock } from '../sync/clock.ts'
 import { acceptList, accountAnswer, type FakeAccount, type OfferedList } from './fake-account.ts'
 import { FakeMailboxes } from './fake-mailboxes.ts'
+import { FakePasswords, wrongPassword } from './fake-passwords.ts'
 
 export interface FakeServiceOptions {
   readonly clock: Clock
@@ -58,10 +56,9 @@ export class FakeService implements ChatApi {
   readonly #dead = new Set<string>()
   readonly #accounts = new Map<string, FakeAccount>()
   readonly #sessions = new Map<string, FakeSession>()
-  readonly #signIns = new Map<string, { readonly username: string; readonly state: string }>()
+  readonly #passwords = new FakePasswords()
   readonly #links = new Set<OpenLink>()
   readonly #faults = new Map<OperationName, Fault[]>()
-  #opaqueSetup: string | undefined
   #counter = 0
 
   constructor({ clock, servers = 2, ttlMs = 120_000 }: FakeServiceOptions) {
@@ -211,37 +208,18 @@ export class FakeService implements ChatApi {
       }),
       startSignUp: async ({ username, registrationRequest }) => {
         if (this.#accounts.has(username)) throw nameTaken()
-        const serverSetup = await this.#setup()
-        return opaque.createRegistrationResponse({
-          serverSetup,
-          userIdentifier: username,
-          registrationRequest,
-        })
+        return this.#passwords.startSignUp(username, registrationRequest)
       },
       finishSignUp: async (input) => {
         await this.#createAccount(input)
         return this.#signedIn(input.username, input.deviceId)
       },
       startSignIn: async ({ username, startLoginRequest }) => {
-        const started = opaque.startLogin({
-          serverSetup: await this.#setup(),
-          registrationRecord: this.#accounts.get(username)?.registrationRecord ?? null,
-          startLoginRequest,
-          userIdentifier: username,
-          identifiers: isUsername(username) ? opaqueIdentifiers(username) : {},
-        })
-        const signInId = this.#newId('sign-in')
-        this.#signIns.set(signInId, { username, state: started.serverLoginState })
-        return { signInId, loginResponse: started.loginResponse, attemptsLeft: 2 }
+        const record = this.#accounts.get(username)?.registrationRecord ?? null
+        return this.#passwords.startSignIn(username, record, startLoginRequest)
       },
       finishSignIn: async ({ signInId, finishLoginRequest, device: known }) => {
-        const { username, state } = this.#signIns.get(signInId) ?? { username: '', state: '' }
-        if (!isUsername(username)) throw wrongPassword()
-        opaque.finishLogin({
-          finishLoginRequest,
-          serverLoginState: state,
-          identifiers: opaqueIdentifiers(username),
-        })
+        const username = this.#passwords.finishSignIn(signInId, finishLoginRequest)
         const { devices } = this.account(username).list
         if (known !== undefined && !devices.some(({ id }) => id === known.deviceId)) {
           throw wrongPassword()
@@ -382,12 +360,6 @@ export class FakeService implements ChatApi {
     for (const link of [...this.#links].filter(which)) link.close(reason)
   }
 
-  async #setup(): Promise<string> {
-    await ready
-    this.#opaqueSetup ??= opaque.createSetup()
-    return this.#opaqueSetup
-  }
-
   #newId(kind: string): string {
     this.#counter += 1
     return `${kind}-${this.#counter}`
@@ -402,8 +374,4 @@ function unauthenticated(): ChatError {
 
 function nameTaken(): ChatError {
   return new ChatError('NAME_TAKEN', 'Choose another name.')
-}
-
-function wrongPassword(): ChatError {
-  return new ChatError('WRONG_PASSWORD', 'The name or the password is wrong.', { attemptsLeft: 2 })
 }
