@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { StartError } from '../server/src/supervisor/child.ts'
 import { describeChildren } from '../server/src/supervisor/children.ts'
-import { findBusyPorts } from '../server/src/supervisor/ports.ts'
+import { findBusyPorts, namePorts } from '../server/src/supervisor/ports.ts'
 import { ensureSecretFile } from '../server/src/supervisor/secret-file.ts'
 import { fired, listenForStop, type StopRequests } from '../server/src/supervisor/stop-requests.ts'
 import { supervise } from '../server/src/supervisor/supervise.ts'
@@ -51,7 +51,7 @@ async function run(options: StartOptions, lock: Lock, stop: StopRequests): Promi
   const busy = await findBusyPorts(ports, { waitMs: lock.interrupted ? 10_000 : 0 })
   if (busy.length > 0)
     throw new Halt(
-      `Port ${busy.join(', ')} is in use by another program. Stop it, or set FASTCHAT_PORT to the first of ${ports.length} free ports.`,
+      `${namePorts(busy)} in use by another program. Stop it, or set FASTCHAT_PORT to the first of ${ports.length} free ports.`,
     )
   const secretFile = path.join(dataFolder, 'secret.json')
   await ensureSecretFile(secretFile)

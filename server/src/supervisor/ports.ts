@@ -16,6 +16,11 @@ export async function findBusyPorts(
   }
 }
 
+/** "Port 7680 is" or "Ports 7680, 7681 are". */
+export function namePorts(ports: readonly number[]): string {
+  return ports.length === 1 ? `Port ${ports[0]} is` : `Ports ${ports.join(', ')} are`
+}
+
 function isFree(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()

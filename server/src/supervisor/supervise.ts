@@ -1,6 +1,6 @@
 import { type ChildSpec, type ChildTimes, StartError, superviseChild } from './child.ts'
 import { openChildLog } from './child-log.ts'
-import { findBusyPorts } from './ports.ts'
+import { findBusyPorts, namePorts } from './ports.ts'
 
 const defaultTimes: ChildTimes = {
   readyWithinMs: 60_000,
@@ -34,7 +34,7 @@ export async function supervise(
 ): Promise<Fleet> {
   const { say, logFolder, signal } = options
   const busy = await findBusyPorts(children.map(({ port }) => port))
-  if (busy.length > 0) throw new StartError(`Port ${busy.join(', ')} is in use by another program.`)
+  if (busy.length > 0) throw new StartError(`${namePorts(busy)} in use by another program.`)
 
   const times = { ...defaultTimes, ...options.times }
   const supervised = children.map((spec) =>
