@@ -27,6 +27,12 @@ const terminal: Terminal = {
   },
 }
 
-process.exitCode = await run(process.argv.slice(2), terminal)
-// A socket or a pipe that is still open must not keep a command that is done.
-process.stdin.pause()
+const code = await run(process.argv.slice(2), terminal)
+// Ends here and now: a timer or a socket that is still open must not keep a command that is done.
+// But not before what was printed is out, however slow the reader.
+for (const stream of [process.stdout, process.stderr]) {
+  await new Promise<void>((resolve) => {
+    stream.write('', () => resolve())
+  })
+}
+process.exit(code)

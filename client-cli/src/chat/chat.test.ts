@@ -143,6 +143,16 @@ test('what a command needs is asked, one thing after the other', async (context)
   assert.deepEqual(client.calls, ['send bob: hello'])
 })
 
+test('a message that failed says why and what to do', async (context) => {
+  const { terminal, client } = start(context)
+  terminal.type('/send nobody hi\r')
+  await terminal.sees(/to nobody │ hi/)
+
+  client.emit('delivery', { id: 'm1', state: { kind: 'failed', reason: 'NOT_FOUND' } })
+
+  await terminal.sees(/hi +! failed\n.*Nothing was stored: there is nobody of that name\./)
+})
+
 test('a failed command says why, and the chat goes on', async (context) => {
   const { terminal, client } = start(context)
   client.send = () => Promise.reject(new Error('no such luck'))
@@ -204,6 +214,17 @@ test('piped commands run without a prompt, and the end waits until all is stored
   assert.doesNotMatch(terminal.written.output, /›|\p{Cc}(?<!\n)/u)
 })
 
+test('piped commands of which one failed end with its exit code', async (context) => {
+  const { terminal, client, left } = start(context, 'pipe')
+  terminal.type('/send nobody one\n')
+  terminal.input.end()
+  await terminal.sees(/to nobody │ one/)
+
+  client.emit('delivery', { id: 'm1', state: { kind: 'failed', reason: 'NOT_FOUND' } })
+
+  assert.equal(await left, 'failed')
+})
+
 test('piped commands that reach no server in time say so', async (context) => {
   const { terminal, client, left } = start(context, 'pipe')
   client.goTo(waiting())
@@ -222,7 +243,7 @@ test('a piped command that lacks something asks nobody', async (context) => {
   terminal.type('/send\n')
   terminal.input.end()
 
-  assert.equal(await left, 'ok')
+  assert.equal(await left, 'usage')
   assert.match(terminal.written.output, /Nothing done\. It is used so/)
   assert.deepEqual(client.calls, [])
 })

@@ -1,10 +1,11 @@
-import type { ChatClient, Message } from '../client.ts'
+import type { ChatClient, ChatEvents, Message, SendState } from '../client.ts'
 import type { Command, CommandContext, Outcome } from '../commands/command.ts'
 import { runLine } from '../commands/run-line.ts'
 import { describeFailure } from '../describe-failure.ts'
 import type { Exit } from '../exit-codes.ts'
 import type { Screen } from '../screen/screen.ts'
 import type { Clock } from '../terminal.ts'
+import { explainState } from '../text/explain-state.ts'
 import { connectionNews, type Heard } from './connection-notice.ts'
 import type { Look } from './message-lines.ts'
 import { promptText } from './prompt-text.ts'
@@ -13,6 +14,13 @@ import { ShownMessages } from './shown-messages.ts'
 import { until } from './until.ts'
 import { Voice } from './voice.ts'
 
+/** States that somebody has to do something about. */
+const exits: { readonly [Kind in SendState['kind']]?: Exit } = {
+  failed: 'failed',
+  held: 'untrusted',
+  expired: 'expired',
+  'partly-delivered': 'not-delivered',
+}
 const patienceMs = 30_000
 
 export interface ChatOptions {
@@ -48,10 +56,7 @@ export class Chat {
     const { client, clock, screen } = this.#options
     const stops = [
       client.on('message', (message) => this.#arrived(message)),
-      client.on('delivery', ({ id, state }) => {
-        this.#messages.change(id, state)
-        this.#drawPrompt()
-      }),
+      client.on('delivery', (delivery) => this.#cameFurther(delivery)),
       client.on('connection', () => this.#connectionChanged()),
       client.on('key-changed', ({ username }) => {
         this.#voice.notice(
@@ -116,9 +121,8 @@ export class Chat {
       await this.#perform(outcome)
     } catch (error) {
       const { exit, message } = describeFailure(error)
-      // A script that pipes commands in learns of the first one that failed.
-      if (!screen.isInteractive && this.#exit === 'ok') this.#exit = exit
-      this.#voice.notice(message)
+      this.#failed(exit)
+      this.#voice.answer([message])
     }
     this.#drawPrompt()
     return 'stay'
@@ -133,7 +137,7 @@ export class Chat {
         const message = await client.send(outcome.to, { text: outcome.text })
         if (message.kind !== 'unreadable') this.#unread.delete(message.peer)
         this.#messages.print(message)
-        return
+        return this.#explain(message.id)
       }
       case 'open':
         this.#open = outcome.name
@@ -154,6 +158,25 @@ export class Chat {
     for (const message of messages) {
       screen.print({ lines: this.#messages.lines(message) })
     }
+  }
+
+  #cameFurther({ id, state }: ChatEvents['delivery']): void {
+    this.#messages.change(id, state)
+    this.#explain(id)
+    this.#drawPrompt()
+  }
+
+  /** Says what became of a message, if a person or a script has to do something about it. */
+  #explain(id: string): void {
+    const own = this.#messages.own(id)
+    if (own === undefined || !(own.state.kind in exits)) return
+    this.#voice.notice(explainState(own.state, own.peer))
+    this.#failed(exits[own.state.kind] ?? 'failed')
+  }
+
+  /** A script that pipes commands in learns of the first one that failed. */
+  #failed(exit: Exit): void {
+    if (!this.#options.screen.isInteractive && this.#exit === 'ok') this.#exit = exit
   }
 
   #arrived(message: Message): void {

@@ -71,6 +71,13 @@ export class ShownMessages {
     return [...this.#own.values()].map(({ state }) => state)
   }
 
+  /** A message of this person that was shown. */
+  own(id: string): { readonly peer: string; readonly state: SendState } | undefined {
+    const own = this.#own.get(id)
+    if (own === undefined || own.message.kind === 'unreadable') return undefined
+    return { peer: own.message.peer, state: own.state }
+  }
+
   lines(message: Message, state = stateOf(message)): readonly string[] {
     const { look, serverNow, screen } = this.#options
     // Where nothing can change later, a state that will change is not written down.

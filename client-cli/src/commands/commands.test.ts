@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Failure } from '../failure.ts'
 import { FakeClient } from '../testing/fake-client.ts'
 import type { Outcome } from './command.ts'
 import { runLine } from './run-line.ts'
@@ -18,6 +19,9 @@ async function type(line: string, { client = new FakeClient(), open, answers = [
   const outcome = await runLine(line, { client, open, commands }, async (question) => {
     asked.push(question.trim())
     return left.shift()
+  }).catch((error: unknown): Outcome => {
+    if (!(error instanceof Failure)) throw error
+    return { kind: 'print', lines: [error.message] }
   })
   return { outcome, asked, calls: client.calls, lines: linesOf(outcome) }
 }

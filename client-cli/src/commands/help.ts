@@ -1,3 +1,4 @@
+import { Failure } from '../failure.ts'
 import { type Command, usageOf } from './command.ts'
 import { findCommand, unknownCommand } from './registry.ts'
 
@@ -9,7 +10,7 @@ export const help: Command = {
   async run({ commands }, [name]) {
     if (name === undefined) return { kind: 'print', lines: overview(commands) }
     const command = findCommand(commands, name.replace(/^\//, ''))
-    if (command === undefined) return { kind: 'print', lines: [unknownCommand(commands, name)] }
+    if (command === undefined) throw new Failure('usage', unknownCommand(commands, name))
     return { kind: 'print', lines: page(command) }
   },
 }

@@ -1,3 +1,4 @@
+import { Failure } from '../failure.ts'
 import type { Command } from './command.ts'
 
 const usualCount = 20
@@ -14,11 +15,11 @@ export const history: Command = {
     const name = isCount ? open : (first ?? open)
     const count = isCount ? first : second
     if (name === undefined) {
-      return { kind: 'print', lines: ['No conversation is open. Try /history <name>.'] }
+      throw new Failure('usage', 'No conversation is open. Try /history <name>.')
     }
     const wanted = count === undefined ? usualCount : Number(count)
     if (!Number.isInteger(wanted) || wanted < 1) {
-      return { kind: 'print', lines: ['How many? Give a number, for example /history bob 50.'] }
+      throw new Failure('usage', 'How many? Give a number, for example /history bob 50.')
     }
     return { kind: 'show-history', name, count: Math.min(wanted, mostCount) }
   },

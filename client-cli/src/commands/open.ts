@@ -1,3 +1,4 @@
+import { Failure } from '../failure.ts'
 import { type Command, given } from './command.ts'
 
 export const open: Command = {
@@ -8,7 +9,7 @@ export const open: Command = {
   async run({ client }, values) {
     const name = given(values, 0)
     const person = await client.lookUp(name)
-    if (person === null) return { kind: 'print', lines: [`There is nobody called ${name}.`] }
+    if (person === null) throw new Failure('failed', `There is nobody called ${name}.`)
     return { kind: 'open', name: person.username }
   },
 }

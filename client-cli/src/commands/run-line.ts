@@ -1,3 +1,4 @@
+import { Failure } from '../failure.ts'
 import { type Command, type CommandContext, type Outcome, usageOf } from './command.ts'
 import { parseLine, valuesOf } from './parse-line.ts'
 import { findCommand, unknownCommand } from './registry.ts'
@@ -17,10 +18,10 @@ export async function runLine(line: string, context: CommandContext, ask: Ask): 
       return sayText(parsed.text, context)
     case 'command': {
       const command = findCommand(context.commands, parsed.name)
-      if (command === undefined) return say(unknownCommand(context.commands, parsed.name))
+      if (command === undefined) throw usage(unknownCommand(context.commands, parsed.name))
       const { values, isTooMany } = valuesOf(command, parsed.rest)
       if (isTooMany)
-        return say(`That is more than /${command.name} takes. It is used so: ${usageOf(command)}`)
+        throw usage(`That is more than /${command.name} takes. It is used so: ${usageOf(command)}`)
       return runCommand(command, values, context, ask)
     }
   }
@@ -37,7 +38,7 @@ async function runCommand(
     const value = typed[index] ?? (question === undefined ? undefined : await ask(question))
     const isMissing = value === undefined || value.trim() === ''
     if (question !== undefined && isMissing)
-      return say(`Nothing done. It is used so: ${usageOf(command)}`)
+      throw usage(`Nothing done. It is used so: ${usageOf(command)}`)
     values.push(isMissing ? undefined : value)
   }
   return command.run(context, values)
@@ -45,11 +46,11 @@ async function runCommand(
 
 function sayText(text: string, { open }: CommandContext): Outcome {
   if (open !== undefined) return { kind: 'send', to: open, text }
-  return say(
+  throw usage(
     'No conversation is open. /open <name> opens one; /send <name> <message> sends at once.',
   )
 }
 
-function say(line: string): Outcome {
-  return { kind: 'print', lines: [line] }
+function usage(message: string): Failure {
+  return new Failure('usage', message)
 }

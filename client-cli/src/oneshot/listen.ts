@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { openAccount } from '../account/open-account.ts'
-import { stopNotice } from '../chat/connection-notice.ts'
+import { connectionNews, type Heard, stopNotice } from '../chat/connection-notice.ts'
 import { messageLines } from '../chat/message-lines.ts'
 import { shownMessage } from '../chat/message-view.ts'
 import type { ChatClient, Message } from '../client.ts'
@@ -24,7 +24,12 @@ export async function listen(
   const { client } = open
   const printer = new EventPrinter(terminal, settings)
   const most = options.count ?? Number.POSITIVE_INFINITY
-  client.on('connection', (state) => printer.connection(state.kind))
+  let heard: Heard = { kind: 'nothing' }
+  client.on('connection', (state) => {
+    const news = connectionNews(heard, state, settings.marks)
+    heard = news.heard
+    if (news.notice !== undefined) printer.connection(heard, news.notice)
+  })
   client.on('missed', ({ count }) => printer.missed(count))
   client.on('key-changed', ({ username }) => printer.keyChanged(username))
   const done = enough(client, terminal, (message, count) => {
@@ -86,8 +91,11 @@ class EventPrinter {
     output.write(`${messageLines(shown, { columns, marks, paint }, clock.now()).join('\n')}\n`)
   }
 
-  connection(state: string): void {
-    if (this.#settings.isJson) this.#json({ type: 'connection', state })
+  connection(heard: Heard, notice: string): void {
+    const server =
+      'serverId' in heard && heard.serverId !== undefined ? { server: heard.serverId } : {}
+    if (this.#settings.isJson) this.#json({ type: 'connection', state: heard.kind, ...server })
+    else this.#say(notice)
   }
 
   missed(count: number): void {

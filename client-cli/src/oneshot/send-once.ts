@@ -6,6 +6,7 @@ import { Failure } from '../failure.ts'
 import type { GlobalOptions, SendOptions } from '../program.ts'
 import { type Settings, settingsFrom } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
+import { explainState } from '../text/explain-state.ts'
 import { safeJson, safeLine } from '../text/safe-text.ts'
 import { paintState, stateWords } from '../text/send-state-words.ts'
 import { readAll } from './read-all.ts'
@@ -50,7 +51,7 @@ interface StateWatch {
 /** From before the message is made: its first states may be told before its id is known. */
 function watchStates(client: Pick<ChatClient, 'on'>): StateWatch {
   const last = new Map<string, SendState>()
-  let wake = () => {}
+  let wake = (): void => {}
   client.on('delivery', ({ id, state }) => {
     last.set(id, state)
     wake()
@@ -98,7 +99,7 @@ function report(
     return
   }
   const words = paintState(stateWords(state, settings.marks, serverNowMs), settings.paint)
-  terminal.talk.write(`${words}${explain(state, safeLine(to))}\n`)
+  terminal.talk.write(`${`${words}. ${explainState(state, safeLine(to))}`.trimEnd()}\n`)
 }
 
 function stateJson(state: SendState) {
@@ -106,29 +107,6 @@ function stateJson(state: SendState) {
   if (!('expiresAtMs' in facts)) return { state: kind, ...facts }
   const { expiresAtMs, ...rest } = facts
   return { state: kind, ...rest, expiresAt: new Date(expiresAtMs).toISOString() }
-}
-
-/** What happens next, where a mark and a word do not say it. */
-function explain(state: SendState, to: string): string {
-  switch (state.kind) {
-    case 'stored':
-      return ` Deleted then, unless ${to} fetches it.`
-    case 'expired':
-      return ` ${to} did not fetch it in time; it is deleted.`
-    case 'held':
-      return ` The key of ${to} changed. Decide in the chat: /trust ${to}`
-    case 'queued':
-    case 'encrypting':
-    case 'sending':
-      return ' No server has it yet. It is kept, and sent when this profile is used next.'
-    case 'failed':
-      return ` Nothing was stored (${state.reason}).`
-    case 'outcome-unknown':
-      return ' No server knows what became of it.'
-    case 'delivered':
-    case 'partly-delivered':
-      return ''
-  }
 }
 
 function exitOf(state: SendState, wait: SendOptions['wait']): Exit {
