@@ -13,13 +13,14 @@ export interface Attachment {
   /** The server the reader before was on. */
   readonly previousServer: number | null
   /** What the reader's cursor acknowledged that was not acknowledged before. */
-  readonly delivered: readonly AckedMessage[]
+  readonly acked: readonly AckedMessage[]
 }
 
 export interface AckedMessage {
   readonly senderDeviceId: string
   readonly senderServer: number
   readonly messageId: string
+  /** The acknowledgement came after its time: it counts as expired, whatever the reader did with it. */
   readonly expired: boolean
 }
 
@@ -51,12 +52,15 @@ export interface MailboxStore {
   leave(deviceId: string, attachmentId: string): Promise<void>
   /** Acknowledges all messages up to a sequence. Many callers share a commit. */
   acknowledge(ack: Acknowledgement): Promise<AckResult>
-  /** The same for a reader without a window on this server: finds out itself what it frees. */
+  /**
+   * The same, but reads the messages it covers: for a reader without a window on this server, and where some of them may
+   * have expired meanwhile. Those are written down as expired in the same commit.
+   */
   acknowledgeUnseen(
     deviceId: string,
     attachmentId: string,
     upTo: bigint,
-  ): Promise<{ ackedSeq: bigint; delivered: readonly AckedMessage[] } | null>
+  ): Promise<{ ackedSeq: bigint; acked: readonly AckedMessage[] } | null>
   /** Where these mailboxes stand: the read that finds what a lost doorbell did not say. */
   listStates(deviceIds: readonly string[]): Promise<MailboxState[]>
 }
@@ -82,14 +86,19 @@ WITH old AS MATERIALIZED (
     greatest(acked_seq, least($3::bigint, next_seq - 1)) AS up_to
   FROM mailboxes WHERE device_id = $1 AND ($4::boolean OR attachment_id = $2) FOR UPDATE
 ), passed AS MATERIALIZED (
-  SELECT s.seq, s.sender_device_id, s.sender_server, s.message_id, s.size, o.state IS NOT NULL AS expired
+  SELECT s.seq, s.sender_device_id, s.sender_server, s.message_id, s.size, o.state IS NOT NULL AS written,
+    o.state IS NOT NULL OR s.expires_at <= clock_timestamp() AS expired
   FROM msg_store s JOIN old ON old.device_id = s.device_id AND s.seq > old.acked_seq AND s.seq <= old.up_to
   LEFT JOIN outcomes o ON o.sender_device_id = s.sender_device_id AND o.message_id = s.message_id
     AND o.recipient_device_id = s.device_id
+), late AS (
+  INSERT INTO outcomes (sender_device_id, message_id, recipient_device_id, state, at)
+  SELECT sender_device_id, message_id, $1, 'EXPIRED', clock_timestamp() FROM passed WHERE expired
+  ON CONFLICT DO NOTHING
 ), moved AS (
   UPDATE mailboxes b SET acked_seq = old.up_to,
-    stored_count = greatest(0, b.stored_count - (SELECT count(*) FROM passed WHERE NOT expired)::int),
-    stored_bytes = greatest(0, b.stored_bytes - (SELECT coalesce(sum(size), 0) FROM passed WHERE NOT expired)::int),
+    stored_count = greatest(0, b.stored_count - (SELECT count(*) FROM passed WHERE NOT written)::int),
+    stored_bytes = greatest(0, b.stored_bytes - (SELECT coalesce(sum(size), 0) FROM passed WHERE NOT written)::int),
     attachment_id = $2,
     attached_server = CASE WHEN $4 THEN NULL ELSE b.attached_server END,
     attached_at = CASE WHEN $4 THEN clock_timestamp() ELSE b.attached_at END
@@ -99,7 +108,7 @@ SELECT old.up_to AS acked_seq, old.next_seq - 1 AS latest_seq, old.attached_serv
   (SELECT count(*) FROM msg_store s WHERE s.device_id = old.device_id AND s.seq > old.up_to
     AND s.expires_at > clock_timestamp())::int AS waiting,
   (SELECT coalesce(json_agg(json_build_object('senderDeviceId', sender_device_id, 'senderServer', sender_server,
-    'messageId', message_id, 'expired', expired) ORDER BY seq), '[]') FROM passed) AS delivered
+    'messageId', message_id, 'expired', expired) ORDER BY seq), '[]') FROM passed) AS acked
 FROM old`
 
 interface MovedRow {
@@ -107,7 +116,7 @@ interface MovedRow {
   readonly latest_seq: string
   readonly attached_server: number | null
   readonly waiting: number
-  readonly delivered: AckedMessage[]
+  readonly acked: AckedMessage[]
 }
 
 export function createMailboxStore({ pool }: Database): MailboxStore {
@@ -164,7 +173,7 @@ export function createMailboxStore({ pool }: Database): MailboxStore {
         latestSeq,
         expired: Number(latestSeq - ackedSeq) - row.waiting,
         previousServer: row.attached_server,
-        delivered: row.delivered,
+        acked: row.acked,
       }
     },
     async place(deviceId, attachmentId, serverId) {
@@ -182,7 +191,7 @@ export function createMailboxStore({ pool }: Database): MailboxStore {
     },
     async acknowledgeUnseen(deviceId, attachmentId, upTo) {
       const row = await move(deviceId, attachmentId, upTo, false)
-      return row === null ? null : { ackedSeq: BigInt(row.acked_seq), delivered: row.delivered }
+      return row === null ? null : { ackedSeq: BigInt(row.acked_seq), acked: row.acked }
     },
     async listStates(deviceIds) {
       const { rows } = await pool.query<{

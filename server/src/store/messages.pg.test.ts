@@ -1,69 +1,17 @@
 import assert from 'node:assert/strict'
 import { randomBytes, randomUUID } from 'node:crypto'
-import { after, before, test } from 'node:test'
-import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
-import type { Acceptance } from './accept-messages.ts'
-import { type Database, openDatabase } from './database.ts'
-import { createExpiryStore } from './expiry.ts'
-import { createMailboxStore } from './mailboxes.ts'
-import { createMessageStore } from './messages.ts'
+import { test } from 'node:test'
+import {
+  assertAccepted,
+  database,
+  message,
+  person,
+  references,
+  stores,
+  useDatabase,
+} from '../testing/message-store.ts'
 
-let testDatabase: TestDatabase
-let database: Database
-
-before(async () => {
-  testDatabase = await createTestDatabase()
-  database = openDatabase({ url: testDatabase.url, poolSize: 12, onError: () => {} })
-})
-
-after(async () => {
-  await database.close()
-  await testDatabase.drop()
-})
-
-const quota = { messages: 1000, bytes: 32 * 1024 * 1024 }
-const stores = (messageTtlMs = 120_000, limits = quota) => ({
-  messages: createMessageStore(database, { messageTtlMs, quota: limits }),
-  mailboxes: createMailboxStore(database),
-  expiry: createExpiryStore(database, { messageTtlMs, quota: limits }),
-})
-
-/** An account with one device and its mailbox; keys are random, since the store looks at none. */
-async function person(version = 1) {
-  const [clientId, deviceId] = [randomUUID(), randomUUID()]
-  const username = `p${clientId.slice(0, 8)}`
-  await database.pool.query(
-    `INSERT INTO clients (id, username, username_skeleton, identity_key, opaque_record, vault, vault_version, device_list, device_list_signature, device_list_version)
-    VALUES ($1, $2, $2, $3, 'record', '\\x01', 1, '\\x01', $4, $5)`,
-    [clientId, username, randomBytes(32), randomBytes(64), version],
-  )
-  await database.pool.query(
-    `INSERT INTO devices (id, client_id, name, encryption_key, signing_key, added_in) VALUES ($1, $2, 'laptop', $3, $4, 1)`,
-    [deviceId, clientId, randomBytes(422), randomBytes(32)],
-  )
-  await database.pool.query('INSERT INTO mailboxes (device_id) VALUES ($1)', [deviceId])
-  return { clientId, deviceId, version }
-}
-
-type Person = Awaited<ReturnType<typeof person>>
-
-const message = (from: Person, to: readonly Person[], envelope: Uint8Array = randomBytes(700)) => ({
-  senderDeviceId: from.deviceId,
-  senderServer: 1,
-  messageId: randomUUID(),
-  requestHash: randomBytes(32),
-  envelope,
-  deviceLists: to.map(({ clientId, version }) => ({ clientId, version })),
-  keys: to.map(({ deviceId }) => ({ deviceId, wrappedKey: randomBytes(384) })),
-})
-
-const references = ({ deviceId }: Person, ...sent: readonly { readonly messageId: string }[]) =>
-  sent.map(({ messageId }) => ({ senderDeviceId: deviceId, messageId }))
-
-function assertAccepted(acceptance: Acceptance) {
-  assert.equal(acceptance.kind, 'accepted')
-  return acceptance as Extract<Acceptance, { kind: 'accepted' }>
-}
+useDatabase()
 
 test('what was accepted is read back in order, byte for byte', async () => {
   const { messages } = stores()
@@ -233,51 +181,6 @@ test('batches for the same mailboxes in another order do not deadlock', async ()
   )
 })
 
-test('only the newest attachment may acknowledge', async () => {
-  const { messages, mailboxes } = stores()
-  const [alice, bob] = await Promise.all([person(), person()])
-  const [older, newer] = [randomUUID(), randomUUID()]
-  await messages.accept(message(alice, [bob]))
-  await mailboxes.attach(bob.deviceId, older, null)
-  await mailboxes.attach(bob.deviceId, newer, null)
-  const ack = { deviceId: bob.deviceId, upTo: 1n, count: 1, bytes: 100 }
-
-  assert.equal(await mailboxes.acknowledge({ ...ack, attachmentId: older }), null)
-  assert.equal(await mailboxes.acknowledgeUnseen(bob.deviceId, older, 1n), null)
-  assert.equal(
-    await mailboxes.acknowledge({ ...ack, attachmentId: newer, upTo: 2n }),
-    null,
-    'not yet sent',
-  )
-  assert.equal((await mailboxes.acknowledge({ ...ack, attachmentId: newer }))?.ackedSeq, 1n)
-})
-
-test('a reader that comes back with its cursor acknowledges what it had', async () => {
-  const { messages, mailboxes } = stores()
-  const [alice, bob] = await Promise.all([person(), person()])
-  const [first, second] = [message(alice, [bob]), message(alice, [bob])]
-  await messages.accept(first)
-  await messages.accept(second)
-
-  const attachment = await mailboxes.attach(bob.deviceId, randomUUID(), 1n)
-
-  assert.equal(attachment?.ackedSeq, 1n)
-  assert.equal(attachment?.latestSeq, 2n)
-  assert.equal(attachment?.expired, 0)
-  assert.deepEqual(
-    attachment?.delivered.map(({ messageId }) => messageId),
-    [first.messageId],
-  )
-  const outcomes = await messages.findOutcomes(references(alice, first, second))
-  assert.deepEqual(
-    new Map(outcomes.map(({ messageId, deliveries }) => [messageId, deliveries[0]?.state])),
-    new Map([
-      [first.messageId, 'DELIVERED'],
-      [second.messageId, 'STORED'],
-    ]),
-  )
-})
-
 test('what a device did not send has no outcome for it', async () => {
   const { messages } = stores()
   const [alice, bob, mallory] = await Promise.all([person(), person(), person()])
@@ -285,126 +188,4 @@ test('what a device did not send has no outcome for it', async () => {
   await messages.accept(sent)
 
   assert.deepEqual(await messages.findOutcomes(references(mallory, sent)), [])
-})
-
-/** Moves everything that is stored into the past, so that no test waits. */
-async function letTimePass(ms: number) {
-  await database.pool.query(
-    `UPDATE msg_store SET accepted_at = accepted_at - make_interval(secs => $1::float8 / 1000), expires_at = expires_at - make_interval(secs => $1::float8 / 1000)`,
-    [ms],
-  )
-  await database.pool.query(
-    "UPDATE sweeper SET swept_until = '-infinity', last_run_at = '-infinity'",
-  )
-}
-
-test('after its time a message is never read again, its sender can learn it, and the slots are empty', async () => {
-  const { messages, mailboxes, expiry } = stores()
-  const [alice, bob, carol] = await Promise.all([person(), person(), person()])
-  const sent = message(alice, [bob, carol])
-  await messages.accept(sent)
-  const attachmentId = randomUUID()
-  await mailboxes.attach(carol.deviceId, attachmentId, null)
-  await mailboxes.acknowledge({
-    deviceId: carol.deviceId,
-    attachmentId,
-    upTo: 1n,
-    count: 1,
-    bytes: 0,
-  })
-
-  await letTimePass(121_000)
-  assert.deepEqual(await messages.read([{ deviceId: bob.deviceId, after: 0n, max: 10 }]), [])
-  await letTimePass(2_000)
-  const sweep = await expiry.sweep(1000)
-
-  assert.deepEqual(
-    sweep?.expired
-      .filter(({ messageId }) => messageId === sent.messageId)
-      .map(({ deviceId }) => deviceId),
-    [bob.deviceId],
-  )
-  const [outcome] = await messages.findOutcomes(references(alice, sent))
-  assert.deepEqual(
-    new Map(outcome?.deliveries.map(({ deviceId, state }) => [deviceId, state])),
-    new Map([
-      [bob.deviceId, 'EXPIRED'],
-      [carol.deviceId, 'DELIVERED'],
-    ]),
-  )
-  const left = await database.pool.query(
-    'SELECT (SELECT count(*) FROM msg_store) + (SELECT count(*) FROM msg_bodies) AS rows',
-  )
-  assert.equal(Number(left.rows[0].rows), 0)
-  const box = await database.pool.query(
-    'SELECT stored_count, stored_bytes FROM mailboxes WHERE device_id = $1',
-    [bob.deviceId],
-  )
-  assert.deepEqual(box.rows[0], { stored_count: 0, stored_bytes: 0 })
-  const attachment = await mailboxes.attach(bob.deviceId, randomUUID(), null)
-  assert.equal(attachment?.expired, 1)
-})
-
-test('a sweep that is on time finds what expired since the last one, in its slot', async () => {
-  const { messages, expiry } = stores()
-  const [alice, bob] = await Promise.all([person(), person()])
-  const sent = message(alice, [bob])
-  await messages.accept(sent)
-  await letTimePass(123_000)
-  await database.pool.query('UPDATE msg_store SET slot = msg_slot(accepted_at, 120000)')
-  await database.pool.query(
-    "UPDATE sweeper SET swept_until = clock_timestamp() - interval '20 seconds'",
-  )
-
-  const sweep = await expiry.sweep(1000)
-
-  assert.deepEqual(
-    sweep?.expired.map(({ messageId }) => messageId),
-    [sent.messageId],
-  )
-})
-
-test('an acknowledgement after the sweep does not turn EXPIRED into DELIVERED', async () => {
-  const { messages, mailboxes, expiry } = stores()
-  const [alice, bob] = await Promise.all([person(), person()])
-  const sent = message(alice, [bob])
-  const attachmentId = randomUUID()
-  await messages.accept(sent)
-  await mailboxes.attach(bob.deviceId, attachmentId, null)
-
-  await letTimePass(123_000)
-  await expiry.sweep(1000)
-  const late = await mailboxes.acknowledge({
-    deviceId: bob.deviceId,
-    attachmentId,
-    upTo: 1n,
-    count: 1,
-    bytes: 1000,
-  })
-
-  assert.equal(late?.ackedSeq, 1n)
-  const [outcome] = await messages.findOutcomes(references(alice, sent))
-  assert.equal(outcome?.deliveries[0]?.state, 'EXPIRED')
-})
-
-test('two servers that sweep at once share one sweep', async () => {
-  const [first, second] = [stores().expiry, stores().expiry]
-  await letTimePass(0)
-
-  const sweeps = await Promise.all([first.sweep(60_000), second.sweep(60_000)])
-
-  assert.equal(sweeps.filter((sweep) => sweep !== null).length, 1)
-  assert.equal(await first.sweep(60_000), null)
-})
-
-test('a slot that holds a living message is not truncated', async () => {
-  const { messages, expiry } = stores()
-  const [alice, bob] = await Promise.all([person(), person()])
-  await messages.accept(message(alice, [bob]))
-
-  await letTimePass(60_000)
-  const sweep = await expiry.sweep(1000)
-
-  assert.deepEqual(sweep, { expired: [], truncated: [] })
-  assert.equal((await messages.read([{ deviceId: bob.deviceId, after: 0n, max: 10 }])).length, 1)
 })

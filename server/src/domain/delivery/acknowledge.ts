@@ -1,8 +1,10 @@
-import type { StoredMessage } from '../../store/messages.ts'
 import type { Deps } from '../deps.ts'
 import { InvalidInputError, StaleAttachmentError } from '../errors.ts'
 import type { DeviceViewer } from '../viewer.ts'
 import type { Feed } from './feed.ts'
+
+/** So near to its end a message is looked at again when it is acknowledged, with the database's clock. */
+const nearExpiryMs = 1000
 
 /** Everything up to `upTo` is in the client's own storage: it is dead here, and its senders are told. */
 export async function acknowledge(
@@ -12,87 +14,62 @@ export async function acknowledge(
 ): Promise<bigint> {
   const feed = deps.deliveries.findFeed(viewer.deviceId)
   return feed?.attachmentId === input.attachmentId
-    ? acknowledgeFeed(deps, feed, input.upTo)
+    ? acknowledgeFeed(deps, viewer, feed, input.upTo)
     : acknowledgeUnseen(deps, viewer, input)
 }
 
-async function acknowledgeFeed(deps: Deps, feed: Feed, upTo: bigint): Promise<bigint> {
+async function acknowledgeFeed(
+  deps: Deps,
+  viewer: DeviceViewer,
+  feed: Feed,
+  upTo: bigint,
+): Promise<bigint> {
   const { store, deliveries } = deps
   if (upTo > feed.position().after)
     throw new InvalidInputError(
       'upTo',
       '"upTo" lies beyond what was delivered. Acknowledge what you have.',
     )
+  const { deviceId, attachmentId } = feed
   const covered = feed.covered(upTo)
   feed.release(upTo)
-  const result = await store.mailboxes
-    .acknowledge({
-      deviceId: feed.deviceId,
-      attachmentId: feed.attachmentId,
-      upTo,
+  try {
+    const soon = deliveries.now() + nearExpiryMs
+    if (covered.some(({ expiresAt }) => expiresAt.getTime() <= soon))
+      return await acknowledgeUnseen(deps, viewer, { attachmentId, upTo })
+    const bytes = covered.reduce((sum, { size }) => sum + size, 0)
+    const result = await store.mailboxes.acknowledge({
+      ...{ deviceId, attachmentId, upTo, bytes },
       count: covered.length,
-      bytes: covered.reduce((sum, { size }) => sum + size, 0),
     })
-    .catch((error: unknown) => {
-      feed.restore(covered)
-      throw error
-    })
-  if (result === null) {
-    feed.end('replaced')
-    throw new StaleAttachmentError()
+    if (result === null) throw new StaleAttachmentError()
+    const inTime = covered.map((message) => ({ ...message, expired: false }))
+    deliveries.announceOutcomes(deviceId, inTime, result.at)
+    return result.ackedSeq
+  } catch (error) {
+    if (error instanceof StaleAttachmentError) feed.end('replaced')
+    else feed.restore(covered)
+    throw error
+  } finally {
+    // There is room in the window now.
+    deliveries.wake(deviceId)
   }
-  deliveries.announceDelivered(
-    feed.deviceId,
-    await inTime(deps, feed.deviceId, covered, result.at),
-    result.at,
-  )
-  deliveries.wake(feed.deviceId)
-  return result.ackedSeq
 }
 
-/** What the sweeper called expired stays expired, though it was read: its sender has been told. */
-async function inTime(
-  { store }: Deps,
-  deviceId: string,
-  messages: readonly StoredMessage[],
-  at: Date,
-): Promise<readonly StoredMessage[]> {
-  const late = messages.filter(({ expiresAt }) => expiresAt <= at)
-  if (late.length === 0) return messages
-  const expired = new Set(
-    (await store.messages.findOutcomes(late)).flatMap(
-      ({ senderDeviceId, messageId, deliveries }) =>
-        deliveries.some((one) => one.deviceId === deviceId && one.state === 'EXPIRED')
-          ? [`${senderDeviceId}/${messageId}`]
-          : [],
-    ),
-  )
-  return messages.filter(
-    ({ senderDeviceId, messageId }) => !expired.has(`${senderDeviceId}/${messageId}`),
-  )
-}
-
-/** For a reader without a subscription here, such as a script over HTTP. */
+/** Reads what it covers, so that what came too late is called expired and not delivered. */
 async function acknowledgeUnseen(
   { store, deliveries }: Deps,
   viewer: DeviceViewer,
   input: { readonly attachmentId: string; readonly upTo: bigint },
 ): Promise<bigint> {
-  const moved = await store.mailboxes.acknowledgeUnseen(
-    viewer.deviceId,
-    input.attachmentId,
-    input.upTo,
-  )
+  const { attachmentId, upTo } = input
+  const moved = await store.mailboxes.acknowledgeUnseen(viewer.deviceId, attachmentId, upTo)
   if (moved === null) throw new StaleAttachmentError()
-  if (moved.ackedSeq < input.upTo)
+  if (moved.ackedSeq < upTo)
     throw new InvalidInputError(
       'upTo',
       '"upTo" lies beyond the newest message. Acknowledge what you have.',
     )
-  deliveries.announceDelivered(
-    viewer.deviceId,
-    moved.delivered.filter(({ expired }) => !expired),
-    new Date(deliveries.now()),
-  )
+  deliveries.announceOutcomes(viewer.deviceId, moved.acked, new Date(deliveries.now()))
   return moved.ackedSeq
 }

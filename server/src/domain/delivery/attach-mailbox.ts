@@ -46,7 +46,7 @@ export async function attachMailbox(
   const attachmentId = randomUUID()
   const attachment = await deps.store.mailboxes.attach(viewer.deviceId, attachmentId, input.after)
   if (attachment === null) throw new ForbiddenError('This device has been revoked. Sign in again.')
-  const { ackedSeq, latestSeq, expired, previousServer, delivered } = attachment
+  const { ackedSeq, latestSeq, expired, previousServer, acked } = attachment
   if (previousServer !== null)
     deps.deliveries.notify(previousServer, {
       kind: 'attachment',
@@ -54,11 +54,7 @@ export async function attachMailbox(
       attachmentId,
     })
   const now = new Date(deps.deliveries.now())
-  deps.deliveries.announceDelivered(
-    viewer.deviceId,
-    delivered.filter((message) => !message.expired),
-    now,
-  )
+  deps.deliveries.announceOutcomes(viewer.deviceId, acked, now)
   return {
     attachmentId,
     resumeAfter: ackedSeq,

@@ -1,11 +1,10 @@
 import type { Bus, Note } from '../../bus/bus.ts'
 import { errorFields, type Log } from '../../observability/log.ts'
-import type { StoredMessage } from '../../store/messages.ts'
+import type { AckedMessage } from '../../store/mailboxes.ts'
 import type { Store } from '../../store/store.ts'
 import type { ServerIdentity } from '../deps.ts'
 import { type AttachChallenges, createAttachChallenges } from './attach-challenges.ts'
 import { createFeed, type Feed, type FeedEnd } from './feed.ts'
-import type { InboxEvent } from './inbox-event.ts'
 import { createMailboxReader } from './mailbox-reader.ts'
 import { createOutcomeWatch, type OutcomeWatch } from './outcome-watch.ts'
 import { repeat } from './repeat.ts'
@@ -34,15 +33,13 @@ export interface Deliveries {
   notify(serverId: number, note: Note): void
   /** Looks into a mailbox of this server now. */
   wake(deviceId: string): void
-  /** A recipient acknowledged these: tells their senders. */
-  announceDelivered(deviceId: string, messages: readonly DeliveredMessage[], at: Date): void
+  /** A recipient acknowledged these, in time or not: tells their senders. */
+  announceOutcomes(deviceId: string, messages: readonly AckedMessage[], at: Date): void
   /** Tells every attached device to move to another server. */
   announceDrain(retryAfterMs: number): void
   /** The database's clock. */
   now(): number
 }
-
-export type DeliveredMessage = Pick<StoredMessage, 'senderDeviceId' | 'senderServer' | 'messageId'>
 
 /** Counted since the start of this server. */
 export interface DeliveryCounters {
@@ -163,17 +160,16 @@ export function createDeliveries(options: {
       reader.wake(position.deviceId)
       return feed
     },
-    announceDelivered(deviceId, messages, at) {
-      counters.delivered += messages.length
-      for (const { senderDeviceId, senderServer, messageId } of messages)
+    announceOutcomes(deviceId, messages, at) {
+      for (const { senderDeviceId, senderServer, messageId, expired } of messages) {
+        counters[expired ? 'expired' : 'delivered'] += 1
         notify(senderServer, {
           kind: 'outcome',
-          senderDeviceId,
-          messageId,
-          deviceId,
-          state: 'DELIVERED',
+          ...{ senderDeviceId, messageId, deviceId },
+          state: expired ? 'EXPIRED' : 'DELIVERED',
           at: at.getTime(),
         })
+      }
     },
     announceDrain(retryAfterMs) {
       for (const feed of feeds.values()) feed.push({ kind: 'draining', retryAfterMs })
