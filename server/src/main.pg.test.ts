@@ -42,9 +42,11 @@ function run(env: Record<string, string>) {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   running.add(child)
-  child.stdout.resume()
+  const { stdout, stderr } = child
+  if (stdout === null || stderr === null) throw new Error('unreachable: both are pipes')
+  stdout.resume()
   // Not 'close': it does not come once the channel was closed from here.
-  const ended = Promise.all([once(child, 'exit'), text(child.stderr)]).then(([[code], said]) => ({
+  const ended = Promise.all([once(child, 'exit'), text(stderr)]).then(([[code], said]) => ({
     code,
     said: said.trim(),
   }))

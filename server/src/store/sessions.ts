@@ -22,6 +22,8 @@ export interface SessionStore {
   revokeSession(sessionId: string): Promise<boolean>
   /** Sessions ended at or after a moment of the database's clock, for servers that missed the note. */
   findRevokedSince(since: Date): Promise<{ sessionId: string; revokedAt: Date }[]>
+  /** Those of the given sessions that are over, for whatever reason. */
+  findEnded(sessionIds: readonly string[]): Promise<string[]>
   /** Forgets sessions that ended more than a day ago. */
   deleteEnded(): Promise<void>
 }
@@ -80,6 +82,16 @@ export function createSessionStore({ pool, prisma }: Database): SessionStore {
         [since],
       )
       return rows
+    },
+
+    async findEnded(sessionIds) {
+      const { rows } = await pool.query<{ id: string }>(
+        `SELECT given.id FROM unnest($1::uuid[]) AS given (id)
+         WHERE NOT EXISTS (SELECT FROM sessions s
+           WHERE s.id = given.id AND s.revoked_at IS NULL AND s.expires_at > clock_timestamp())`,
+        [sessionIds],
+      )
+      return rows.map(({ id }) => id)
     },
 
     async deleteEnded() {

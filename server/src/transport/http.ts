@@ -9,6 +9,7 @@ import type { Context } from '../schema/builder.ts'
 import type { GraphqlOverHttp } from './graphql-over-http.ts'
 import type { MaskError } from './mask-error.ts'
 import { refusal } from './mask-error.ts'
+import type { OpenRequests } from './open-requests.ts'
 import type { Origins } from './origins.ts'
 import { readBody } from './request-body.ts'
 import { setSecurityHeaders } from './security-headers.ts'
@@ -21,6 +22,7 @@ export interface HttpOptions {
     | null
   readonly origins: Origins
   readonly isHttps: boolean
+  readonly requests: Pick<OpenRequests, 'add' | 'belongsTo'>
   readonly maskError: MaskError
   networkOf(request: IncomingMessage): string
   authenticate(token: string): Promise<Viewer | null>
@@ -32,6 +34,7 @@ export function createHttpHandler(options: HttpOptions): RequestListener {
   const { health, playground, origins, isHttps, maskError } = options
 
   const route = async (request: IncomingMessage, response: ServerResponse) => {
+    options.requests.add(response)
     setSecurityHeaders(response, isHttps)
     const path = request.url?.split('?', 1)[0] ?? '/'
     if (path === '/graphql') return serveGraphql(options, request, response)
@@ -104,6 +107,7 @@ async function serveGraphql(
       'Your session has ended. Sign in and try again.',
     )
 
+  if (viewer !== null) options.requests.belongsTo(response, viewer.sessionId)
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   const answer = await options.graphql(
@@ -119,7 +123,8 @@ function bearerToken(header: string | undefined): string | null {
 }
 
 async function forward(answer: Response, response: ServerResponse): Promise<void> {
-  response.writeHead(answer.status, Object.fromEntries(answer.headers))
+  response.statusCode = answer.status
+  response.setHeaders(answer.headers)
   if (answer.body === null) {
     response.end()
     return

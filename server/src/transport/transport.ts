@@ -12,6 +12,7 @@ import { createHealthRoutes } from './health.ts'
 import { createHttpHandler } from './http.ts'
 import { createMaskError } from './mask-error.ts'
 import { clientAddress, networkOf } from './network.ts'
+import { trackRequests } from './open-requests.ts'
 import { createOperationGuard } from './operation-guard.ts'
 import { createOrigins } from './origins.ts'
 import { createPlayground } from './playground.ts'
@@ -50,6 +51,7 @@ export interface TransportOptions {
 
 /** A socket may say this much more often something than it may send: acknowledgements, queries, subscriptions. */
 const messagesPerSend = 20
+const finishRequestsMs = 5000
 const leastMessages = { burst: 2000, perSecond: 1000 }
 
 /** HTTP and sockets over one guard, one masker and one list of origins. */
@@ -60,6 +62,7 @@ export function createTransport(options: TransportOptions): Transport {
   const origins = createOrigins([settings.url, settings.balancerUrl, ...settings.origins])
   const proxies = new Set(settings.trustedProxies)
   const networkOfRequest = (request: IncomingMessage) => networkOf(clientAddress(request, proxies))
+  const requests = trackRequests()
   const connectionsOf = new Map<string, Set<Connection>>()
   let draining = false
   let watch: { stop(): Promise<void> } | null = null
@@ -113,7 +116,7 @@ export function createTransport(options: TransportOptions): Transport {
     isHttps: settings.url.startsWith('https:'),
     networkOf: networkOfRequest,
     contextFor: (caller) => ({ deps, ...caller, socket: null }),
-    ...{ origins, maskError, authenticate },
+    ...{ origins, maskError, authenticate, requests },
   })
 
   return {
@@ -125,8 +128,9 @@ export function createTransport(options: TransportOptions): Transport {
     start() {
       watch = watchSessions({
         ...{ sessions: deps.store.sessions, bus: deps.bus, log, now: deps.store.clock.now },
-        isAnybodyHere: () => connectionsOf.size > 0,
-        onRevoked(sessionId) {
+        openSessions: () => new Set([...connectionsOf.keys(), ...requests.openSessions()]),
+        onEnded(sessionId) {
+          requests.endSession(sessionId)
           for (const connection of connectionsOf.get(sessionId) ?? [])
             connection.close(4403, 'Your session has ended')
         },
@@ -136,7 +140,10 @@ export function createTransport(options: TransportOptions): Transport {
       draining = true
     },
     stopAccepting: sockets.stopAccepting,
-    sendAway: (when) => sendAway(sockets.connections, when),
+    async sendAway(when) {
+      await sendAway(sockets.connections, when)
+      await requests.finish(finishRequestsMs)
+    },
     async close() {
       await watch?.stop()
       sockets.close()
