@@ -77,6 +77,8 @@ export const builder = new SchemaBuilder<{
     },
   },
   scopeAuth: {
+    // Or a subscription would begin for anybody, and be checked only when it has something to say.
+    authorizeOnSubscribe: true,
     authScopes: ({ viewer }) => ({
       signedIn: viewer !== null,
       device: viewer?.deviceId != null,

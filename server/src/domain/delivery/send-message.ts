@@ -10,6 +10,7 @@ import {
   PayloadTooLargeError,
   StaleDeviceListError,
 } from '../errors.ts'
+import { isUsername } from '../identity/username.ts'
 import { limits } from '../limits.ts'
 import type { DeviceViewer } from '../viewer.ts'
 import { listOutcomes } from './list-outcomes.ts'
@@ -124,6 +125,8 @@ function ringDoorbells({ deliveries }: Deps, delivered: readonly AcceptedDeliver
 }
 
 function checkSizes({ envelope, to }: SendMessage): void {
+  if (envelope.length === 0)
+    throw new InvalidInputError('envelope', '"envelope" is empty. Seal the message first.')
   if (envelope.length > limits.envelopeBytes)
     throw new PayloadTooLargeError(
       limits.envelopeBytes,
@@ -137,6 +140,8 @@ function checkSizes({ envelope, to }: SendMessage): void {
     )
   if (keys.length === 0)
     throw new InvalidInputError('to', '"to" names no device. Seal the message for at least one.')
+  if (keys.some(({ wrappedKey }) => wrappedKey.length === 0))
+    throw new InvalidInputError('to', '"to" holds an empty key. Wrap the key for each device.')
   if (keys.some(({ wrappedKey }) => wrappedKey.length > limits.wrappedKeyBytes))
     throw new PayloadTooLargeError(
       limits.wrappedKeyBytes,
@@ -152,7 +157,8 @@ async function checkAddressee(
   viewer: DeviceViewer,
   { username, deviceListVersion, keys }: Addressee,
 ): Promise<{ clientId: string; version: number }> {
-  const set = await deviceSets.find(username, deviceListVersion)
+  // What cannot be a name is not even asked for: PostgreSQL takes no text with a NUL in it.
+  const set = isUsername(username) ? await deviceSets.find(username, deviceListVersion) : null
   if (set === null) throw new NotFoundError('There is no such account. Check the name.')
   if (set.currentVersion !== deviceListVersion)
     throw new StaleDeviceListError(username, set.currentVersion)

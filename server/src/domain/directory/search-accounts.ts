@@ -17,6 +17,8 @@ export async function searchAccounts(
   { prefix, after, limit }: SearchAccounts,
 ): Promise<{ readonly accounts: readonly Account[]; readonly hasNextPage: boolean }> {
   await takeRate(deps, 'lookUp', viewer.clientId)
+  // No name begins with anything else, and PostgreSQL takes no text with a NUL in it.
+  if (!/^[a-z0-9_.-]*$/i.test(prefix)) return { accounts: [], hasNextPage: false }
   const page = { prefix: prefix.toLowerCase(), after, limit: limit + 1 }
   const accounts = await deps.store.accounts.listByPrefix(page)
   return { accounts: accounts.slice(0, limit), hasNextPage: accounts.length > limit }
