@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import type { Account } from '../../support/account.ts'
+import type { SendInput } from '../../support/sealed-message.ts'
+
+/** What the examples are made from. */
+export interface World {
+  readonly alice: Account
+  readonly bob: Account
+  readonly attachmentId: string
+  readonly message: SendInput
+}
+
+export interface OperationCase {
+  readonly document: string
+  /** An example that a server understands, which need not be granted. */
+  variables(world: World): Record<string, unknown>
+  /** Who may ask at all. */
+  readonly asks: 'anybody' | 'a session' | 'a device'
+}
+
+const result = '{ __typename ... on UserError { code message } }'
+const uuid = '6f9619ff-8b86-4011-b42d-00c04fc964ff'
+const bytes = (length: number) => Buffer.alloc(length, 7).toString('base64url')
+
+const anybody = (document: string): OperationCase => {
+  return { document, asks: 'anybody', variables: () => ({}) }
+}
+
+const list = { deviceList: bytes(400), deviceListSignature: bytes(64) }
+
+/** By the name it has in the schema. A test fails when one is missing. */
+export const operationCases: Readonly<Record<string, OperationCase>> = {
+  'Query.balancer': anybody('{ balancer { measuredAt servers { id pingHistory { at } } } }'),
+  'Query.fastestServer': anybody('{ fastestServer { id } }'),
+  'Query.service': anybody('{ service { version } }'),
+  'Query.me': { document: '{ me { vaultVersion } }', asks: 'a session', variables: () => ({}) },
+  'Query.account': {
+    document: 'query ($username: String!) { account(username: $username) { id } }',
+    asks: 'a device',
+    variables: () => ({ username: 'bob' }),
+  },
+  'Query.accounts': {
+    document: 'query ($usernames: [String!]!) { accounts(usernames: $usernames) { id } }',
+    asks: 'a device',
+    variables: () => ({ usernames: ['bob', 'nobody'] }),
+  },
+  'Query.searchAccounts': {
+    document:
+      'query ($prefix: String!, $first: Int, $after: String) { searchAccounts(prefix: $prefix, first: $first, after: $after) { edges { cursor } } }',
+    asks: 'a device',
+    variables: () => ({ prefix: 'bo', first: 5, after: null }),
+  },
+  'Query.attachChallenge': {
+    document: '{ attachChallenge { challenge } }',
+    asks: 'a device',
+    variables: () => ({}),
+  },
+  'Query.inbox': {
+    document:
+      'query ($attachmentId: ID!, $after: Cursor, $first: Int) { inbox(attachmentId: $attachmentId, after: $after, first: $first) { serverTime } }',
+    asks: 'a device',
+    variables: ({ attachmentId }) => ({ attachmentId, after: '0', first: 5 }),
+  },
+  'Query.outcomes': {
+    document: 'query ($ids: [ID!]!) { outcomes(clientMessageIds: $ids) { clientMessageId } }',
+    asks: 'a device',
+    variables: ({ message }) => ({ ids: [message.clientMessageId] }),
+  },
+  'Query.node': {
+    document: 'query ($id: ID!) { node(id: $id) { id } }',
+    asks: 'a device',
+    variables: ({ bob }) => ({ id: nodeId(bob.clientId) }),
+  },
+  'Query.nodes': {
+    document: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+    asks: 'a device',
+    variables: ({ bob }) => ({ ids: [nodeId(bob.clientId), nodeId(randomUUID())] }),
+  },
+  'Mutation.startSignUp': mutation('startSignUp', 'StartSignUpInput', 'anybody', () => ({
+    username: 'mallory',
+    registrationRequest: bytes(32),
+  })),
+  'Mutation.finishSignUp': mutation('finishSignUp', 'FinishSignUpInput', 'anybody', () => ({
+    username: 'mallory',
+    registrationRecord: bytes(192),
+    vault: bytes(100),
+    vaultVersion: 1,
+    ...list,
+    deviceId: uuid,
+    deviceProof: bytes(64),
+  })),
+  'Mutation.startSignIn': mutation('startSignIn', 'StartSignInInput', 'anybody', () => ({
+    username: 'nobody',
+    startLoginRequest: bytes(96),
+  })),
+  'Mutation.finishSignIn': mutation('finishSignIn', 'FinishSignInInput', 'anybody', () => ({
+    signInId: uuid,
+    finishLoginRequest: bytes(64),
+    deviceId: uuid,
+    deviceProof: bytes(64),
+  })),
+  'Mutation.signOut': {
+    document: `mutation { signOut ${result} }`,
+    asks: 'a session',
+    variables: () => ({}),
+  },
+  'Mutation.registerDevice': mutation('registerDevice', 'RegisterDeviceInput', 'a session', () => ({
+    ...list,
+    deviceId: uuid,
+    deviceProof: bytes(64),
+  })),
+  'Mutation.revokeDevice': mutation('revokeDevice', 'RevokeDeviceInput', 'a device', (world) => ({
+    ...list,
+    deviceId: world.bob.deviceId,
+  })),
+  'Mutation.attachMailbox': mutation('attachMailbox', 'AttachMailboxInput', 'a device', () => ({
+    challenge: bytes(56),
+    signature: bytes(64),
+    after: '0',
+  })),
+  'Mutation.sendMessage': mutation(
+    'sendMessage',
+    'SendMessageInput',
+    'a device',
+    ({ message }) => ({ ...message }),
+  ),
+  'Mutation.acknowledge': mutation('acknowledge', 'AcknowledgeInput', 'a device', (world) => ({
+    attachmentId: world.attachmentId,
+    upTo: '0',
+  })),
+  'Subscription.inbox': {
+    document:
+      'subscription ($attachmentId: ID!) { inbox(attachmentId: $attachmentId) { serverTime } }',
+    asks: 'a device',
+    variables: () => ({ attachmentId: uuid }),
+  },
+}
+
+function mutation(
+  name: string,
+  input: string,
+  asks: OperationCase['asks'],
+  example: (world: World) => Record<string, unknown>,
+): OperationCase {
+  const document = `mutation ($input: ${input}!) { ${name}(input: $input) ${result} }`
+  return { document, asks, variables: (world) => ({ input: example(world) }) }
+}
+
+export function nodeId(clientId: string): string {
+  return Buffer.from(`Account:${clientId}`).toString('base64url')
+}
