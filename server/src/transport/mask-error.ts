@@ -84,7 +84,7 @@ function withoutHttp({ http: _, ...extensions }: GraphQLErrorExtensions): GraphQ
   return extensions
 }
 
-/** Field names only: a path in a list holds indices, never values. */
+/** Names of fields or their aliases, and places in lists: never a value. */
 function pathOf(error: unknown): string | undefined {
   return error instanceof GraphQLError ? error.path?.join('.') : undefined
 }
