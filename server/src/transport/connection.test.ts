@@ -40,13 +40,13 @@ function setUp() {
 test('what one turn of the event loop sends leaves in one write', async () => {
   const { connection, state } = setUp()
 
-  connection.send('one')
-  connection.send('two')
+  void connection.send('one')
+  void connection.send('two')
   await Promise.resolve()
-  connection.send('three')
+  void connection.send('three')
   const meanwhile = state.writes
   await new Promise(setImmediate)
-  connection.send('four')
+  void connection.send('four')
   await new Promise(setImmediate)
 
   assert.equal(meanwhile, 0)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLFormattedError } from 'graphql'
-import { type ErrorCode, errorCodes, UserError } from '../domain/errors.ts'
+import { type ErrorCode, errorCodes, ServiceUnavailableError, UserError } from '../domain/errors.ts'
 import { errorFields, type Log } from '../observability/log.ts'
 import { isDatabaseUnavailable } from '../store/is-database-unavailable.ts'
 
@@ -35,10 +35,7 @@ function mask(error: unknown, log: Log): GraphQLError {
   }
   if (isDatabaseUnavailable(cause)) {
     log.warn('database-unavailable', { ...errorFields(cause), path: pathOf(error) })
-    return new GraphQLError('The service is not available at the moment. Try again shortly.', {
-      ...place(error),
-      extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterMs },
-    })
+    return userError(new ServiceUnavailableError(retryAfterMs), error)
   }
   const incidentId = randomUUID()
   log.error('unexpected-error', { ...errorFields(cause), incidentId, path: pathOf(error) })
