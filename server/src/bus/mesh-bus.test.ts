@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { WebSocket } from 'ws'
 import { createLog } from '../observability/log.ts'
-import { testBusContract } from './bus.contract.ts'
+import { collect, mailboxNote, testBusContract } from './bus.contract.ts'
 import { createMeshBus } from './mesh-bus.ts'
 
 const log = createLog({ level: 'silent', serverId: 0 })
@@ -37,7 +37,12 @@ function startMesh() {
   const close = async () => {
     await Promise.all(closing.map((closeOne) => closeOne()))
   }
-  return { open, close, url: (id: number) => urlOf(servers.get(id) as Server) }
+  return {
+    open,
+    close,
+    server: (id: number) => servers.get(id) as Server,
+    url: (id: number) => urlOf(servers.get(id) as Server),
+  }
 }
 
 testBusContract('the mesh bus', async () => startMesh())
@@ -46,7 +51,7 @@ test('a stranger, and a pass for another server, get no link', async () => {
   const mesh = startMesh()
   const one = await mesh.open(1)
 
-  for (const authorization of ['', 'Bearer x', `Bearer ${Date.now()}.${'A'.repeat(43)}`]) {
+  for (const authorization of ['', 'Bearer x', `Bearer ${Date.now()}.n.${'A'.repeat(43)}`]) {
     const socket = new WebSocket(`${mesh.url(1).replace('http', 'ws')}/bus`, {
       headers: { authorization },
     })
@@ -54,5 +59,27 @@ test('a stranger, and a pass for another server, get no link', async () => {
     assert.match(error.message, /403/)
   }
   await one.close()
+  await mesh.close()
+})
+
+test('a pass that was read off the wire opens no second link', async () => {
+  const mesh = startMesh()
+  const [one, two] = [await mesh.open(1), await mesh.open(2)]
+  const passes: string[] = []
+  mesh
+    .server(2)
+    .prependListener('upgrade', ({ headers }) => passes.push(headers.authorization ?? ''))
+  const atTwo = collect(two)
+  const note = mailboxNote()
+  one.send(2, note)
+  await atTwo.until(note)
+  const [authorization = ''] = passes
+
+  const again = new WebSocket(`${mesh.url(2).replace('http', 'ws')}/bus`, {
+    headers: { authorization },
+  })
+
+  const [error] = (await once(again, 'error')) as [Error]
+  assert.match(error.message, /403/)
   await mesh.close()
 })

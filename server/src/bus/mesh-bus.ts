@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -49,6 +49,7 @@ export function createMeshBus({ serverId, secret, log, listPeers }: MeshBusOptio
   const links = new Map<number, Link>()
   const callAgainAt = new Map<number, number>()
   const incoming = new Set<WebSocket>()
+  const usedPasses = new Map<string, number>()
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -73,6 +74,15 @@ export function createMeshBus({ serverId, secret, log, listPeers }: MeshBusOptio
     })
   }
 
+  /** A pass that was read off the wire opens no second link. */
+  function isFirstUse(pass: string): boolean {
+    const now = Date.now()
+    for (const [old, validUntil] of usedPasses) if (validUntil < now) usedPasses.delete(old)
+    if (usedPasses.has(pass)) return false
+    usedPasses.set(pass, now + 2 * passValidMs)
+    return true
+  }
+
   function linkTo(id: number): Link {
     const known = links.get(id)
     if (known !== undefined) return known
@@ -89,7 +99,7 @@ export function createMeshBus({ serverId, secret, log, listPeers }: MeshBusOptio
       const peer = (await listPeers()).find((one) => one.id === id)
       if (peer === undefined || closed) return lose(id, link)
       const socket = new WebSocket(`${peer.url.replace(/^http/, 'ws')}${meshPath}`, {
-        headers: { authorization: `Bearer ${passFor(secret, id, Date.now())}` },
+        headers: { authorization: `Bearer ${passFor(secret, id, Date.now(), randomUUID())}` },
         handshakeTimeout: 2000,
         perMessageDeflate: false,
       })
@@ -137,7 +147,7 @@ export function createMeshBus({ serverId, secret, log, listPeers }: MeshBusOptio
       if (request.url !== meshPath) return false
       wire.on('error', () => wire.destroy())
       const pass = request.headers.authorization?.replace(/^Bearer /, '') ?? ''
-      if (closed || !isPass(secret, serverId, pass)) {
+      if (closed || !isPass(secret, serverId, pass) || !isFirstUse(pass)) {
         wire.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
         return true
       }
@@ -172,15 +182,16 @@ export function createMeshBus({ serverId, secret, log, listPeers }: MeshBusOptio
   }
 }
 
-/** Good for one server and for some minutes. */
-function passFor(secret: Uint8Array, to: number, at: number): string {
-  const mac = createHmac('sha256', secret).update(`fastchat/bus/v1/${to}/${at}`).digest('base64url')
-  return `${at}.${mac}`
+/** Good for one server, once, and for some minutes. */
+function passFor(secret: Uint8Array, to: number, at: number, nonce: string): string {
+  const said = `${at}.${nonce}`
+  const mac = createHmac('sha256', secret).update(`fastchat/bus/v1/${to}/${said}`)
+  return `${said}.${mac.digest('base64url')}`
 }
 
 function isPass(secret: Uint8Array, to: number, pass: string): boolean {
-  const at = Number(pass.split('.', 1)[0])
-  if (!(Math.abs(Date.now() - at) < passValidMs)) return false
-  const [given, expected] = [Buffer.from(pass), Buffer.from(passFor(secret, to, at))]
+  const [at = '', nonce = ''] = pass.split('.', 2)
+  if (!(Math.abs(Date.now() - Number(at)) < passValidMs)) return false
+  const [given, expected] = [Buffer.from(pass), Buffer.from(passFor(secret, to, Number(at), nonce))]
   return given.length === expected.length && timingSafeEqual(given, expected)
 }

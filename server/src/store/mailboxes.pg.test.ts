@@ -90,3 +90,15 @@ test('an acknowledgement that comes after the time calls the message expired, th
   )
   assert.deepEqual(box.rows[0], { stored_count: 0, stored_bytes: 0 })
 })
+
+test('a cursor from before the database was restored acknowledges nothing', async () => {
+  const { messages, mailboxes } = stores()
+  const [alice, bob] = await Promise.all([person(), person()])
+  const sent = message(alice, [bob])
+  await messages.accept(sent)
+
+  const attachment = await mailboxes.attach(bob.deviceId, randomUUID(), 40n)
+
+  assert.equal(attachment?.ackedSeq, 0n)
+  assert.equal((await messages.read([{ deviceId: bob.deviceId, after: 0n, max: 10 }])).length, 1)
+})

@@ -79,11 +79,12 @@ FROM a JOIN box ON box.device_id = a.device
 WHERE b.device_id = ANY ($1::uuid[]) AND b.device_id = a.device
 RETURNING b.device_id, b.acked_seq, clock_timestamp() AS at`
 
-// One statement, so that the lock, the old position and what lies between are of one moment.
+// One statement, so that the lock, the old position and what lies between are of one moment. A cursor from beyond the newest
+// message is from before the database was restored: it acknowledges nothing.
 const moveSql = `
 WITH old AS MATERIALIZED (
   SELECT device_id, acked_seq, next_seq, attached_server,
-    greatest(acked_seq, least($3::bigint, next_seq - 1)) AS up_to
+    CASE WHEN $3::bigint < next_seq THEN greatest(acked_seq, $3::bigint) ELSE acked_seq END AS up_to
   FROM mailboxes WHERE device_id = $1 AND ($4::boolean OR attachment_id = $2) FOR UPDATE
 ), passed AS MATERIALIZED (
   SELECT s.seq, s.sender_device_id, s.sender_server, s.message_id, s.size, o.state IS NOT NULL AS written,
