@@ -328,6 +328,11 @@ export class ChatClient {
     await this.#lock.release()
   }
 
+  /** `await using client = await openChatClient(…)` closes it at the end of the block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
   async #start(opened: Opened): Promise<void> {
     this.#mustBeOpen()
     const { record, keys, store } = opened

@@ -5,8 +5,8 @@ import { hears, signedUp } from '../support/people.ts'
 
 test('two people talk through five servers, and each message ends as delivered', async () => {
   await using cluster = await startCluster()
-  const alice = await signedUp(cluster.url, 'alice')
-  const bob = await signedUp(cluster.url, 'bob')
+  await using alice = await signedUp(cluster.url, 'alice')
+  await using bob = await signedUp(cluster.url, 'bob')
 
   const heard = hears(bob, 3)
   const sent = [
@@ -30,6 +30,4 @@ test('two people talk through five servers, and each message ends as delivered',
     (await alice.safetyNumber('bob')).digits,
     (await bob.safetyNumber('alice')).digits,
   )
-
-  await Promise.all([alice.close(), bob.close()])
 })

@@ -51,17 +51,18 @@ test('nothing is acknowledged that could not be stored', async () => {
     },
   }
   const bob = await reopened(world, disk, { storage })
-  await until(world.clock, 'bob is connected', () => bob.connection.kind === 'live')
+  await alice.send('bob', { text: 'one' })
+  await until(world.clock, 'one is acknowledged', () => world.service.acknowledged.length === 1)
   isFull = true
 
-  await alice.send('bob', { text: 'hello' })
+  await alice.send('bob', { text: 'two' })
   await until(world.clock, 'bob stops', () => bob.connection.kind === 'stopped')
 
   assert.deepEqual(bob.connection, { kind: 'stopped', reason: 'storage-failed' })
-  assert.deepEqual(world.service.acknowledged, [])
+  assert.deepEqual(world.service.acknowledged, ['1'])
   await bob.close()
   const again = await reopened(world, disk)
-  await until(world.clock, 'it is there', async () => (await texts(again, 'alice')).length === 1)
+  await until(world.clock, 'two is there', async () => (await texts(again, 'alice')).length === 2)
 })
 
 test('a message that the server delivers twice is shown once', async () => {
