@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { GraphQLField } from 'graphql'
 import { errorCodes } from '../../server/src/domain/errors.ts'
-import { schema } from '../../server/src/schema/index.ts'
 import { createAccount } from '../support/account.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { fingerprint } from '../support/fingerprint.ts'
@@ -18,6 +16,7 @@ import {
 import { sealedMessage } from '../support/sealed-message.ts'
 import { openSql, type Sql } from '../support/sql.ts'
 import { type OperationCase, operationCases, type World } from './support/operation-cases.ts'
+import { rootFields } from './support/root-fields.ts'
 import { spoil } from './support/spoil.ts'
 
 const closedList: ReadonlySet<string> = new Set(errorCodes.filter((code) => code !== 'INTERNAL'))
@@ -42,15 +41,6 @@ after(async () => {
   await cluster.close()
 })
 
-function fieldsOf(): Map<string, GraphQLField<unknown, unknown>> {
-  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
-  return new Map(
-    roots.flatMap((root) =>
-      Object.values(root?.getFields() ?? {}).map((field) => [`${root?.name}.${field.name}`, field]),
-    ),
-  )
-}
-
 async function askEverywhere(
   { document, asks }: OperationCase,
   variables: object,
@@ -71,7 +61,7 @@ function tooLarge(error: unknown): RawAnswer {
 }
 
 test('there is an example for every operation of the schema, and for no other', () => {
-  assert.deepEqual(Object.keys(operationCases).sort(), [...fieldsOf().keys()].sort())
+  assert.deepEqual(Object.keys(operationCases).sort(), [...rootFields().keys()].sort())
 })
 
 test('an operation that is for others is refused to who does not say who they are', async () => {
@@ -89,7 +79,7 @@ test('an operation that is for others is refused to who does not say who they ar
   assert.equal(await fingerprint(sql), before)
 })
 
-for (const [name, field] of fieldsOf()) {
+for (const [name, field] of rootFields()) {
   if (field.args.length === 0) continue
   test(`${name} declines whatever is wrong with its arguments, and nothing is stored`, async () => {
     const operation = operationCases[name] as OperationCase
