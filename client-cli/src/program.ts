@@ -110,7 +110,11 @@ export function buildProgram(
   program
     .command('listen')
     .description('Print messages as they arrive.')
-    .option('--count <n>', 'Stop after this many messages.', wholeNumber)
+    .option(
+      '--count <n>',
+      'Stop after this many messages; what came together with the last is printed too.',
+      wholeNumber,
+    )
     .action(async (_options, command: Command) => handlers.listen(all<ListenOptions>(command)))
   program
     .command('signup')

@@ -10,7 +10,7 @@ export interface OpenAccount extends OpenClient {
   readonly password: string
 }
 
-interface AccountUse {
+export interface AccountUse {
   /** True if stdin holds something else than a password. */
   readonly isInputTaken?: boolean
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { openAccount } from '../account/open-account.ts'
+import { untilConnected } from '../account/open-connected.ts'
 import { connectionNews, type Heard, stopNotice } from '../chat/connection-notice.ts'
 import { messageLines } from '../chat/message-lines.ts'
 import { shownMessage } from '../chat/message-view.ts'
@@ -10,9 +11,6 @@ import type { GlobalOptions, ListenOptions } from '../program.ts'
 import { type Settings, settingsFrom } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { safeJson, safeLine } from '../text/safe-text.ts'
-import { untilConnected } from './until-connected.ts'
-
-const connectPatienceMs = 10_000
 
 /** `fastchat listen`: what arrives, a line each, until enough arrived or somebody stops it. */
 export async function listen(
@@ -37,14 +35,17 @@ export async function listen(
     return count >= most
   })
   try {
-    await Promise.all([untilConnected(client, terminal.interrupted, connectPatienceMs), done])
+    await Promise.all([untilConnected(client, terminal.interrupted), done])
     return 'ok'
   } finally {
     await printer.flushed()
   }
 }
 
-/** Resolves once `take` says that was enough; rejects when stopped or signed out. */
+/**
+ * Resolves once `take` says that was enough; rejects when stopped or signed out. It goes on taking
+ * until the client is closed: what is acknowledged with the last one must be printed with it.
+ */
 function enough(
   client: ChatClient,
   { interrupted }: Terminal,
@@ -52,11 +53,9 @@ function enough(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let count = 0
-    const stop = client.on('message', (message) => {
+    client.on('message', (message) => {
       count += 1
-      if (!take(message, count)) return
-      stop()
-      resolve()
+      if (take(message, count)) resolve()
     })
     client.on('connection', (state) => {
       if (state.kind !== 'stopped') return

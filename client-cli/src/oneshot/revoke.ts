@@ -1,5 +1,5 @@
 import type { ChatClient } from '@fastchat/client-core'
-import { openAccount } from '../account/open-account.ts'
+import { openConnected } from '../account/open-connected.ts'
 import { Failure } from '../failure.ts'
 import type { GlobalOptions } from '../program.ts'
 import { settingsFrom } from '../settings.ts'
@@ -14,7 +14,7 @@ export async function revoke(
   options: GlobalOptions,
 ): Promise<void> {
   const settings = settingsFrom(options, terminal)
-  await using open = await openAccount(terminal, settings)
+  await using open = await openConnected(terminal, settings)
   const { client, password } = open
   const { id, name } = await findDevice(client, typed)
   const result = await client.revokeDevice(id, { password })

@@ -1,4 +1,4 @@
-import { openAccount } from '../account/open-account.ts'
+import { openConnected } from '../account/open-connected.ts'
 import { isOnItsWay, isSettled } from '../chat/send-progress.ts'
 import type { ChatClient, SendState } from '../client.ts'
 import type { Exit } from '../exit-codes.ts'
@@ -9,11 +9,10 @@ import type { Terminal } from '../terminal.ts'
 import { explainState } from '../text/explain-state.ts'
 import { safeJson, safeLine } from '../text/safe-text.ts'
 import { paintState, stateWords } from '../text/send-state-words.ts'
+import { exitOfState } from './exit-of-state.ts'
 import { readAll } from './read-all.ts'
-import { untilConnected } from './until-connected.ts'
 
 const mostTextBytes = 64 * 1024
-const connectPatienceMs = 10_000
 
 interface SendRequest {
   readonly name: string
@@ -31,16 +30,16 @@ export async function sendOnce(terminal: Terminal, request: SendRequest): Promis
   }
   const text = isFromInput ? await readAll(terminal.input, mostTextBytes) : words.join(' ')
   if (text.trim() === '') throw new Failure('usage', 'The message is empty. Nothing was sent.')
-  await using open = await openAccount(terminal, settings, { isInputTaken: isFromInput })
-  const { client } = open
   const { timeout, wait } = options
-  await untilConnected(client, terminal.interrupted, Math.min(timeout, connectPatienceMs))
+  const use = { isInputTaken: isFromInput, patienceMs: timeout }
+  await using open = await openConnected(terminal, settings, use)
+  const { client } = open
   const watch = watchStates(client)
   const { id, ...message } = await client.send(name, { text })
   const state = await waitFor(watch, id, options, terminal.interrupted)
   const to = message.kind === 'unreadable' ? name : message.peer
   report(terminal, settings, { id, to, state, serverNowMs: client.serverNowMs })
-  return exitOf(state, wait)
+  return exitOfState(state, wait)
 }
 
 interface StateWatch {
@@ -107,27 +106,4 @@ function stateJson(state: SendState) {
   if (!('expiresAtMs' in facts)) return { state: kind, ...facts }
   const { expiresAtMs, ...rest } = facts
   return { state: kind, ...rest, expiresAt: new Date(expiresAtMs).toISOString() }
-}
-
-function exitOf(state: SendState, wait: SendOptions['wait']): Exit {
-  switch (state.kind) {
-    case 'queued':
-    case 'encrypting':
-    case 'sending':
-      return 'unreachable'
-    case 'held':
-      return 'untrusted'
-    case 'stored':
-      return wait === 'stored' ? 'ok' : 'not-delivered'
-    case 'delivered':
-      return 'ok'
-    case 'partly-delivered':
-      return wait === 'stored' ? 'ok' : 'not-delivered'
-    case 'expired':
-      return 'expired'
-    case 'outcome-unknown':
-      return 'not-delivered'
-    case 'failed':
-      return 'failed'
-  }
 }

@@ -1,4 +1,4 @@
-import { openAccount } from '../account/open-account.ts'
+import { openConnected } from '../account/open-connected.ts'
 import { commands } from '../commands/table.ts'
 import { who } from '../commands/who.ts'
 import { Failure } from '../failure.ts'
@@ -13,7 +13,7 @@ export async function showPerson(
   options: GlobalOptions,
 ): Promise<void> {
   const settings = settingsFrom(options, terminal)
-  await using open = await openAccount(terminal, settings)
+  await using open = await openConnected(terminal, settings)
   const { client } = open
   const person = await client.lookUp(name)
   if (person === null) throw new Failure('failed', `There is nobody called ${safeLine(name)}.`)

@@ -19,8 +19,9 @@ export function readFirstLine(
       const end = text.indexOf('\n')
       if (end === -1 && text.length < mostBytes) return
       const rest = end === -1 ? '' : text.slice(end + 1)
-      if (rest !== '') input.unshift(rest)
+      // Given first, because a stream that flows would hand the rest straight back to us.
       give(text.slice(0, end === -1 ? undefined : end).replace(/\r$/, ''))
+      if (rest !== '') input.unshift(rest)
     }
     const onEnd = () => give(text === '' ? undefined : text)
     input.setEncoding('utf8')

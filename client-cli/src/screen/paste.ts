@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream'
 import type { TerminalInput, TerminalOutput } from '../terminal.ts'
+import { safeLine } from '../text/safe-text.ts'
 
 /** Stands for a line break in the input line: Alt+Enter makes one, and so does a pasted text. */
 export const pastedLineBreak = '⏎'
@@ -53,7 +54,7 @@ export function pasteSorter(): (chunk: string) => string {
     for (;;) {
       const mark = isPasting ? end : begin
       const at = rest.indexOf(mark)
-      const stop = at === -1 && isPasting ? beginningOf(mark, rest) : at === -1 ? rest.length : at
+      const stop = at === -1 ? beginningOf(mark, rest) : at
       const part = rest.slice(0, stop)
       out += isPasting ? flatten(part) : part.replaceAll(altEnter, pastedLineBreak)
       if (at === -1) {
@@ -68,11 +69,18 @@ export function pasteSorter(): (chunk: string) => string {
 
 function flatten(text: string): string {
   const lines = text.replace(/\r\n?|\n/g, pastedLineBreak).replaceAll('\t', ' ')
-  return lines.replace(/\p{Cc}/gu, '')
+  // What is seen is what is sent: signs that nobody sees, as a web page may hide them, do not pass.
+  return safeLine(lines.replace(/\p{Cc}/gu, ''))
 }
 
-/** The mark may arrive in two pieces: what could be its beginning waits for the rest. */
+/**
+ * The mark may arrive in two pieces: what could be its beginning waits for the rest. But not an
+ * escape that comes alone, which is the key of that name.
+ */
 function beginningOf(mark: string, text: string): number {
+  if (text === '\u001b') return text.length
+  // Half of a line break, perhaps.
+  if (mark === end && text.endsWith('\r')) return text.length - 1
   for (let length = Math.min(mark.length - 1, text.length); length > 0; length--) {
     if (text.endsWith(mark.slice(0, length))) return text.length - length
   }

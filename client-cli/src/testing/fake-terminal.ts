@@ -7,6 +7,8 @@ interface FakeOptions {
   readonly env?: Terminal['env']
   readonly columns?: number
   readonly rows?: number
+  /** How long `sees` waits. */
+  readonly waitMs?: number
 }
 
 /** A terminal that the real one can be exchanged for, with a screen that can be looked at. */
@@ -20,11 +22,19 @@ export class FakeTerminal implements Terminal {
   readonly written = { output: '', talk: '' }
   rawMode = false
   readonly clock: FakeClock = new FakeClock()
+  readonly #waitMs: number
   #interrupt = new AbortController()
   #watchers = new Set<() => void>()
 
-  constructor({ isTTY = true, env = {}, columns = 80, rows = 24 }: FakeOptions = {}) {
+  constructor({
+    isTTY = true,
+    env = {},
+    columns = 80,
+    rows = 24,
+    waitMs = 5000,
+  }: FakeOptions = {}) {
     this.env = env
+    this.#waitMs = waitMs
     this.screen = new VtScreen({ columns, rows })
     this.input = Object.assign(new PassThrough(), {
       isTTY,
@@ -41,6 +51,8 @@ export class FakeTerminal implements Terminal {
   }
 
   type(text: string): void {
+    // Out of raw mode the terminal shows what is typed by itself.
+    if (!this.rawMode && this.input.isTTY) this.screen.write(text.replaceAll('\r', '\n'))
     this.input.write(text)
   }
 
@@ -50,7 +62,7 @@ export class FakeTerminal implements Terminal {
 
   /** Waits until the screen (or what was written, without a terminal) says so. */
   async sees(pattern: RegExp): Promise<void> {
-    const deadline = AbortSignal.timeout(5_000)
+    const deadline = AbortSignal.timeout(this.#waitMs)
     while (!pattern.test(this.#visible())) {
       await new Promise<void>((resolve, reject) => {
         const stop = () => {
