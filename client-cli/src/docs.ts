@@ -2,20 +2,21 @@
 // page is as it would be written.
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { parseArgs } from 'node:util'
 import { commandLineDocs } from './docs/command-line.ts'
 import { cliPage } from './docs/page.ts'
 
 const file = path.resolve(import.meta.dirname, '../../docs/cli.md')
-const wanted = cliPage(commandLineDocs())
 
-if (process.argv.includes('--check')) {
+/** Throws if docs/cli.md says something else than the program. */
+export async function checkDocs(): Promise<void> {
   const found = await readFile(file, 'utf8').catch(() => '')
-  if (found !== wanted) {
-    process.stderr.write(
-      'docs/cli.md is not what the program says. Run: node client-cli/src/docs.ts\n',
-    )
-    process.exitCode = 1
-  }
-} else {
-  await writeFile(file, wanted)
+  if (found === cliPage(commandLineDocs())) return
+  throw new Error('docs/cli.md is not what the program says. Run: node client-cli/src/docs.ts')
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
+  if (values.check) await checkDocs()
+  else await writeFile(file, cliPage(commandLineDocs()))
 }

@@ -3,13 +3,14 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises'
+import os from 'node:os'
 import path from 'node:path'
 import { Failure } from '../failure.ts'
 
 const maxBytes = 1024 * 1024
 const othersMayAccess = 0o077
 // Windows has no such modes; a folder inside the person's profile is private there by its ACL.
-const hasModes = process.platform !== 'win32'
+const hasModes = os.platform() !== 'win32'
 
 export async function ensurePrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -79,7 +80,8 @@ function refuseOthers(
   mode: number,
 ): void {
   if (!hasModes) return
-  if (found.uid !== process.getuid?.()) {
+  const uid = ownUid()
+  if (uid !== undefined && found.uid !== uid) {
     throw new Failure('failed', `${place} belongs to somebody else. Use a folder of your own.`)
   }
   if ((found.mode & othersMayAccess) !== 0) {
@@ -87,6 +89,15 @@ function refuseOthers(
       'failed',
       `${place} can be read or changed by others. Close it with: chmod ${mode.toString(8)} '${place}'`,
     )
+  }
+}
+
+/** `undefined` where the person has no entry among the users, as in some containers. */
+function ownUid(): number | undefined {
+  try {
+    return os.userInfo().uid
+  } catch {
+    return undefined
   }
 }
 
