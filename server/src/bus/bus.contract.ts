@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import type { Bus, Note } from './bus.ts'
+import type { Bus, Note, NotedMessage } from './bus.ts'
 
 export interface BusUnderTest {
   /** A bus for one server, connected to the others of this test. */
@@ -88,6 +88,31 @@ export function testBusContract(name: string, start: () => Promise<BusUnderTest>
     for (const note of notes) await atTwo.until(note)
 
     assert.equal(atTwo.notes.length, notes.length)
+    await buses.close()
+  })
+
+  test(`${name}: a message arrives as it was, or rings for its reader to look`, async () => {
+    const buses = await start()
+    const [one, two] = await Promise.all([buses.open(1), buses.open(2)])
+    const message: NotedMessage = {
+      deviceId: randomUUID(),
+      seq: 123_456_789n,
+      senderDeviceId: randomUUID(),
+      senderServer: 5,
+      messageId: randomUUID(),
+      acceptedAt: new Date(1_700_000_000_123),
+      expiresAt: new Date(1_700_000_120_123),
+      size: 98_000,
+      envelope: randomBytes(97_000),
+      wrappedKey: randomBytes(384),
+    }
+    const heard = new Promise<Note>((resolve) => two.listen(resolve))
+
+    one.send(2, { kind: 'message', message })
+    const note = await heard
+
+    if (note.kind === 'message') assert.deepEqual(note.message, message)
+    else assert.deepEqual(note, { kind: 'mailbox', deviceId: message.deviceId })
     await buses.close()
   })
 

@@ -5,6 +5,8 @@
 export type Note =
   /** Something new is in this device's mailbox. */
   | { readonly kind: 'mailbox'; readonly deviceId: string }
+  /** A new message itself, for the reader's server: spares it the look, if it is the next one. */
+  | { readonly kind: 'message'; readonly message: NotedMessage }
   /** A delivery of a message that a device attached to you sent has ended. */
   | {
       readonly kind: 'outcome'
@@ -25,6 +27,20 @@ export type Note =
       readonly username: string
       readonly version: number
     }
+
+/** A stored message as it travels between servers: ciphertext, like everything they see. */
+export interface NotedMessage {
+  readonly deviceId: string
+  readonly seq: bigint
+  readonly senderDeviceId: string
+  readonly senderServer: number
+  readonly messageId: string
+  readonly acceptedAt: Date
+  readonly expiresAt: Date
+  readonly size: number
+  readonly envelope: Uint8Array
+  readonly wrappedKey: Uint8Array
+}
 
 export type NoteListener = (note: Note) => void
 

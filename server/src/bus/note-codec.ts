@@ -1,4 +1,4 @@
-import type { Note } from './bus.ts'
+import type { Note, NotedMessage } from './bus.ts'
 
 // A note is a letter and its fields without separators where their length is known; notes are separated by spaces.
 // A UUID takes 22 characters (base64url), so that one payload of PostgreSQL's 8,000 bytes carries some 330 doorbells.
@@ -8,6 +8,8 @@ export function encodeNote(note: Note): string {
   switch (note.kind) {
     case 'mailbox':
       return `m${pack(note.deviceId)}`
+    case 'message':
+      return encodeMessage(note.message)
     case 'outcome': {
       const ids = pack(note.senderDeviceId) + pack(note.messageId) + pack(note.deviceId)
       return `o${ids}${note.state === 'DELIVERED' ? 'D' : 'E'}${note.at.toString(36)}`
@@ -31,6 +33,8 @@ export function decodeNote(text: string): Note | null {
   switch (text[0]) {
     case 'm':
       return { kind: 'mailbox', deviceId: first }
+    case 'M':
+      return decodeMessage(text)
     case 'o': {
       const [, state, at] = /^([DE])([0-9a-z]{1,10})$/.exec(rest(3)) ?? []
       if (second === null || third === null || at === undefined) return null
@@ -56,6 +60,45 @@ export function decodeNote(text: string): Note | null {
       return null
   }
 }
+
+function encodeMessage(message: NotedMessage): string {
+  const ids = pack(message.deviceId) + pack(message.senderDeviceId) + pack(message.messageId)
+  const numbers = [
+    message.seq.toString(36),
+    message.senderServer,
+    message.size,
+    message.acceptedAt.getTime(),
+    message.expiresAt.getTime(),
+  ]
+  const [envelope, wrappedKey] = [message.envelope, message.wrappedKey].map(toBase64url)
+  return `M${ids}:${numbers.join(':')}:${envelope}:${wrappedKey}`
+}
+
+function decodeMessage(text: string): Note | null {
+  const [head = '', seq = '', senderServer, size, acceptedAt, expiresAt, envelope, wrappedKey] =
+    text.split(':')
+  const ids = [1, 2, 3].map((n) => unpack(head.slice(1 + (n - 1) * uuidLength, 1 + n * uuidLength)))
+  const [deviceId, senderDeviceId, messageId] = ids
+  if (deviceId == null || senderDeviceId == null || messageId == null) return null
+  if (!/^[0-9a-z]{1,12}$/.test(seq) || envelope === undefined || wrappedKey === undefined)
+    return null
+  return {
+    kind: 'message',
+    message: {
+      ...{ deviceId, senderDeviceId, messageId },
+      seq: [...seq].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n),
+      senderServer: Number(senderServer),
+      size: Number(size),
+      acceptedAt: new Date(Number(acceptedAt)),
+      expiresAt: new Date(Number(expiresAt)),
+      envelope: Buffer.from(envelope, 'base64url'),
+      wrappedKey: Buffer.from(wrappedKey, 'base64url'),
+    },
+  }
+}
+
+const toBase64url = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url')
 
 function pack(uuid: string): string {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url')

@@ -55,7 +55,10 @@ export function createPostgresBus({ serverId, url, log }: PostgresBusOptions): B
   function enqueue(channel: string, note: Note): void {
     if (pendingCount >= maxPending) return
     const notes = pending.get(channel)
-    const text = encodeNote(note)
+    // A message may be larger than a payload; its reader looks for itself.
+    const text = encodeNote(
+      note.kind === 'message' ? { kind: 'mailbox', deviceId: note.message.deviceId } : note,
+    )
     if (notes === undefined) pending.set(channel, new Set([text]))
     // The same doorbell twice in a batch is one doorbell.
     else if (notes.has(text)) return

@@ -18,8 +18,8 @@ export interface StoredMessage {
   /** Bytes against the mailbox quota. */
   readonly size: number
   readonly senderServer: number
-  readonly envelope: Buffer
-  readonly wrappedKey: Buffer
+  readonly envelope: Uint8Array
+  readonly wrappedKey: Uint8Array
 }
 
 /** Where a reader stands: it wants what comes after this sequence, at most so many. */

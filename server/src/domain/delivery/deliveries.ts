@@ -84,6 +84,11 @@ export function createDeliveries(options: {
       case 'mailbox':
         reader.wake(note.deviceId)
         break
+      case 'message': {
+        const { deviceId } = note.message
+        if (feeds.get(deviceId)?.pushNext(note.message) !== true) reader.wake(deviceId)
+        break
+      }
       case 'outcome':
         tellSender(
           note.senderDeviceId,

@@ -12,8 +12,10 @@ export interface Feed {
   readonly attachmentId: string
   /** Where the next read begins, and how many messages the window has room for. */
   position(): { readonly after: bigint; readonly room: number }
-  /** Takes what was read. Ignored when it does not begin where the feed stands: another read was faster. */
-  pushMessages(after: bigint, messages: readonly StoredMessage[]): void
+  /** Takes what a read found after `from`, as far as it goes beyond where the feed stands by now. */
+  pushMessages(from: bigint, messages: readonly StoredMessage[]): void
+  /** Takes the message that comes next. False when it is not, or when the window is full: then it has to be read. */
+  pushNext(message: StoredMessage): boolean
   push(event: InboxEvent): void
   /** Messages that were handed out and are covered by an acknowledgement up to `seq`. */
   covered(seq: bigint): readonly StoredMessage[]
@@ -88,17 +90,27 @@ export function createFeed(options: {
     wake?.()
   }
 
+  function take(messages: readonly StoredMessage[]): void {
+    const last = messages.at(-1)
+    if (ended || last === undefined) return
+    after = last.seq
+    unacked.push(...messages)
+    add(messages.map((message) => ({ kind: 'message', message })))
+  }
+
   return {
     deviceId: options.deviceId,
     clientId: options.clientId,
     attachmentId: options.attachmentId,
     position: () => ({ after, room: ended ? 0 : limits.unackedWindow - unacked.length }),
     pushMessages(from, messages) {
-      const last = messages.at(-1)
-      if (ended || last === undefined || from !== after) return
-      after = last.seq
-      unacked.push(...messages)
-      add(messages.map((message) => ({ kind: 'message', message })))
+      if (from <= after) take(messages.filter(({ seq }) => seq > after))
+    },
+    pushNext(message) {
+      if (ended || message.seq !== after + 1n || unacked.length >= limits.unackedWindow)
+        return false
+      take([message])
+      return true
     },
     push: (event) => add([event]),
     covered: (seq) => unacked.filter((message) => message.seq <= seq),

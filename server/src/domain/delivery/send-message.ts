@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Acceptance, AcceptedDelivery } from '../../store/accept-messages.ts'
+import type { Acceptance, OutgoingMessage } from '../../store/accept-messages.ts'
 import type { DeliveryState } from '../../store/messages.ts'
 import type { Deps } from '../deps.ts'
 import {
@@ -49,7 +49,7 @@ export async function sendMessage(
   const deviceLists: { clientId: string; version: number }[] = []
   for (const addressee of input.to) deviceLists.push(await checkAddressee(deps, viewer, addressee))
 
-  const acceptance = await deps.store.messages.accept({
+  const message: OutgoingMessage = {
     senderDeviceId: viewer.deviceId,
     senderServer: deps.server.id,
     messageId: input.clientMessageId,
@@ -57,7 +57,8 @@ export async function sendMessage(
     envelope: input.envelope,
     deviceLists,
     keys: input.to.flatMap(({ keys }) => keys),
-  })
+  }
+  const acceptance = await deps.store.messages.accept(message)
 
   switch (acceptance.kind) {
     case 'conflict':
@@ -73,21 +74,18 @@ export async function sendMessage(
     case 'accepted':
       return acceptance.repeated
         ? answerRepeated(deps, viewer, input.clientMessageId, acceptance)
-        : answerAccepted(deps, viewer, input.clientMessageId, acceptance)
+        : answerAccepted(deps, message, acceptance)
   }
 }
 
-function answerAccepted(
-  deps: Deps,
-  viewer: DeviceViewer,
-  clientMessageId: string,
-  { acceptedAt, expiresAt, deliveries }: Accepted,
-): SentMessage {
-  ringDoorbells(deps, deliveries)
+function answerAccepted(deps: Deps, message: OutgoingMessage, accepted: Accepted): SentMessage {
+  ringDoorbells(deps, message, accepted)
+  const { senderDeviceId, messageId } = message
+  const { acceptedAt, expiresAt, deliveries } = accepted
   const stored = deliveries.filter(({ seq }) => seq > 0n).map(({ deviceId }) => deviceId)
-  deps.deliveries.watch.add(viewer.deviceId, clientMessageId, stored, expiresAt)
+  deps.deliveries.watch.add(senderDeviceId, messageId, stored, expiresAt)
   return {
-    clientMessageId,
+    clientMessageId: messageId,
     acceptedAt,
     expiresAt,
     serverTime: new Date(deps.deliveries.now()),
@@ -116,12 +114,28 @@ async function answerRepeated(
   }
 }
 
-/** After the commit, never inside it: a reader that looks too early would find nothing and go back to sleep. */
-function ringDoorbells({ deliveries }: Deps, delivered: readonly AcceptedDelivery[]): void {
+/**
+ * After the commit, never inside it: a reader that looks too early would find nothing and go back to sleep. The message
+ * goes along, so that a reader who has all before it need not look at all.
+ */
+function ringDoorbells({ deliveries }: Deps, sent: OutgoingMessage, accepted: Accepted): void {
   deliveries.counters.accepted += 1
-  for (const { deviceId, seq, attachedServer } of delivered)
-    if (seq > 0n && attachedServer !== null)
-      deliveries.notify(attachedServer, { kind: 'mailbox', deviceId })
+  const { senderDeviceId, senderServer, messageId, envelope } = sent
+  const { acceptedAt, expiresAt } = accepted
+  const keys = new Map(sent.keys.map((key) => [key.deviceId, key.wrappedKey]))
+  for (const { deviceId, seq, attachedServer } of accepted.deliveries) {
+    if (seq === 0n || attachedServer === null) continue
+    const wrappedKey = keys.get(deviceId)
+    if (wrappedKey === undefined) continue
+    const size = envelope.length + wrappedKey.length
+    deliveries.notify(attachedServer, {
+      kind: 'message',
+      message: {
+        ...{ deviceId, seq, senderDeviceId, senderServer, messageId, acceptedAt, expiresAt },
+        ...{ size, envelope, wrappedKey },
+      },
+    })
+  }
 }
 
 function checkSizes({ envelope, to }: SendMessage): void {
