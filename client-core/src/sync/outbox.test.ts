@@ -81,6 +81,26 @@ test('a refusal for good fails the message, says why, and lets the next one go',
   assert.equal(only?.kind === 'text' && only.isMissingBefore, false)
 })
 
+test('a refusal that a newer device list cures is cured, one that it does not fails', async () => {
+  const world = newWorld()
+  const alice = await startClient(world, 'alice')
+  await startClient(world, 'bob')
+  const error = new ChatError('BAD_USER_INPUT', 'Not one key for each device.')
+  for (const _time of [1, 2, 3]) {
+    world.service.breakNext('sendMessage', { kind: 'refuse', error })
+  }
+
+  const first = await alice.send('bob', { text: 'first' })
+  const second = await alice.send('bob', { text: 'second' })
+  await until(
+    world.clock,
+    'the second is delivered',
+    async () => (await stateOf(alice, second.id)) === 'delivered',
+  )
+
+  assert.deepEqual(await alice.settled(first.id), { kind: 'failed', reason: 'BAD_USER_INPUT' })
+})
+
 test('a failed message can be sent again, as a new one at the end', async () => {
   const world = newWorld()
   const alice = await startClient(world, 'alice')
@@ -114,6 +134,45 @@ test('a message that nobody fetched in time expires, and its sender is told soon
   await until(world.clock, 'it has expired', async () => (await stateOf(alice, id)) === 'expired')
 
   assert.ok(world.clock.monotonicMs() < 145_000, 'within the grace after the expiry')
+})
+
+test('bytes that were accepted once count, also when their repeat is refused as stale', async () => {
+  const world = newWorld()
+  const alice = await startClient(world, 'alice')
+  const bob = await startClient(world, 'bob')
+  world.service.breakNext('sendMessage', { kind: 'lose-answer' })
+  const stale = new ChatError('STALE_DEVICE_LIST', 'Stale.', { username: 'bob', currentVersion: 2 })
+  world.service.breakNext('sendMessage', { kind: 'refuse', error: stale })
+
+  const { id } = await alice.send('bob', { text: 'one' })
+  const next = await alice.send('bob', { text: 'two' })
+  await until(
+    world.clock,
+    'both are delivered',
+    async () => (await stateOf(alice, next.id)) === 'delivered',
+  )
+
+  assert.deepEqual(await alice.settled(id), { kind: 'delivered' })
+  assert.equal(world.service.sent.length, 2)
+  const marks = (await bob.history('alice')).map((m) => 'isMissingBefore' in m && m.isMissingBefore)
+  assert.deepEqual(marks, [false, false])
+})
+
+test('an outcome that no server knows any more is called unknown, not delivered', async () => {
+  const world = newWorld()
+  const alice = await startClient(world, 'alice')
+  const bob = await startClient(world, 'bob')
+  await bob.close()
+  const { id } = await alice.send('bob', { text: 'long ago' })
+  await until(world.clock, 'it is stored', async () => (await stateOf(alice, id)) === 'stored')
+  world.service.mailboxes.forgetOutcomes()
+
+  await world.clock.advance(135_000)
+  await until(
+    world.clock,
+    'it is settled',
+    async () => (await stateOf(alice, id)) === 'outcome-unknown',
+  )
 })
 
 test('what was written without a network is sent after a restart', async () => {

@@ -40,6 +40,8 @@ interface Queue {
   /** Something came while it was running, which the run may not have seen. */
   isCalledAgain: boolean
   failures: number
+  /** Those among them for which the message itself may be to blame. */
+  refusals: number
   cancelWait: () => void
 }
 
@@ -139,6 +141,7 @@ export class Outbox {
       isRunning: false,
       isCalledAgain: false,
       failures: 0,
+      refusals: 0,
       cancelWait: () => undefined,
     }
     this.#queues.set(conversation, queue)
@@ -182,11 +185,13 @@ export class Outbox {
       if (step === 'done') {
         queue.messageIds.shift()
         queue.failures = 0
+        queue.refusals = 0
       }
     }
   }
 
   async #step(record: OutboxRecord, link: Link, queue: Queue): Promise<'done' | 'again' | 'wait'> {
+    const isRepeated = record.attempt !== undefined
     try {
       const attempt = record.attempt ?? (await this.#seal(record))
       const accepted = await sendAttempt(link.operations, record.messageId, attempt)
@@ -195,8 +200,25 @@ export class Outbox {
       return 'done'
     } catch (error) {
       if (!(error instanceof ChatError)) throw error
+      if (isRepeated && (await this.#wasAccepted(record, error, link))) return 'done'
       return this.#recover(record, error, queue)
     }
+  }
+
+  /**
+   * A refusal of repeated bytes may come from a server that looked at the device lists before it
+   * looked whether it has them: then they were accepted the first time, and that counts.
+   */
+  async #wasAccepted(
+    { attempt, ...record }: OutboxRecord,
+    error: ChatError,
+    { operations }: Link,
+  ): Promise<boolean> {
+    if (attempt === undefined || sendRecovery[error.code] === 'same-again') return false
+    const [known] = await operations.outcomes([record.messageId])
+    if (known === undefined) return false
+    await this.#outcomes.accepted({ ...record, attempt }, known)
+    return true
   }
 
   async #seal(record: OutboxRecord) {
@@ -212,13 +234,17 @@ export class Outbox {
     queue: Queue,
   ): Promise<'done' | 'again' | 'wait'> {
     queue.failures += 1
-    const isHopeless = error.code === 'INTERNAL' && queue.failures >= maxInternalErrors
-    switch (isHopeless ? 'give-up' : sendRecovery[error.code]) {
+    const recovery = sendRecovery[error.code]
+    if (recovery === 'seal-again-once' || error.code === 'INTERNAL') queue.refusals += 1
+    switch (queue.refusals >= maxInternalErrors ? 'give-up' : recovery) {
       case 'same-again':
         this.#waitThenTry(record.conversation, error, queue)
         return 'wait'
       case 'seal-again':
         return this.#sealAgain(record, error, queue)
+      case 'seal-again-once':
+        if (queue.refusals < 2) return this.#sealAgain(record, error, queue)
+        return this.#giveUp(record, error)
       case 'hold':
         await this.#keep(
           { ...record, heldBy: 'KEY_CHANGED' },
@@ -226,9 +252,13 @@ export class Outbox {
         )
         return 'wait'
       case 'give-up':
-        await this.#outcomes.finish(record.messageId, { kind: 'failed', reason: error.code })
-        return 'done'
+        return this.#giveUp(record, error)
     }
+  }
+
+  async #giveUp({ messageId }: OutboxRecord, { code }: ChatError): Promise<'done'> {
+    await this.#outcomes.finish(messageId, { kind: 'failed', reason: code })
+    return 'done'
   }
 
   async #sealAgain(

@@ -11,6 +11,8 @@ import type { Timeline } from './timeline.ts'
 
 /** Outcomes are final this long after the expiry at the latest. */
 const graceMs = 11_000
+/** A server that is late with an outcome is asked this much longer. */
+const patienceAfterDueMs = 60_000
 const maxPerQuestion = 100
 
 export interface OutcomesPorts {
@@ -47,7 +49,7 @@ export class Outcomes {
   /** The server has it. In the same commit the conversation's chain moves on. */
   async accepted(
     record: OutboxRecord & { readonly attempt: SealedAttempt },
-    { expiresAtMs, deliveries }: Accepted,
+    { expiresAtMs, deliveries }: Pick<Accepted, 'expiresAtMs' | 'deliveries'>,
   ): Promise<void> {
     const { conversation, messageId, attempt } = record
     await this.#change(messageId, async (transaction, current) => {
@@ -164,15 +166,17 @@ export class Outcomes {
   }
 
   async #learn(messageId: string, deliveries: readonly Delivery[] | undefined): Promise<void> {
+    const dueMs = this.#awaited.get(messageId)
+    if (dueMs === undefined) return
     if (deliveries !== undefined) {
       await this.#change(messageId, async (_transaction, current) => {
         return current === undefined ? undefined : merged(current, deliveries)
       })
-      return
     }
-    // Only after its time: before, a server that does not know it yet may still learn of it.
-    const dueMs = this.#awaited.get(messageId)
-    if (dueMs === undefined || dueMs > this.#ports.serverClock.nowMs()) return
+    if (!this.#awaited.has(messageId)) return
+    // Not before its time: a server that does not know it yet may still learn of it.
+    const patienceMs = deliveries === undefined ? 0 : patienceAfterDueMs
+    if (dueMs + patienceMs > this.#ports.serverClock.nowMs()) return
     await this.finish(messageId, { kind: 'outcome-unknown' })
   }
 }
@@ -184,9 +188,13 @@ function merged(record: OutboxRecord, news: readonly Delivery[]): OutboxRecord {
 /** Undefined until the server has said that it accepted the message. */
 function stateOf({ expiresAtMs, deliveries, attempt, peer }: OutboxRecord): SendState | undefined {
   if (expiresAtMs === undefined || attempt === undefined) return undefined
-  const theirs = recipientDevices(attempt.to, peer)
-  return stateOfDeliveries(
-    deliveries.filter(({ deviceId }) => theirs.has(deviceId)),
-    expiresAtMs,
-  )
+  // A device of which nothing was said has it waiting: it was sealed for, and it was accepted.
+  const theirs = recipientDevices(attempt.to, peer).map((deviceId) => {
+    return deliveries.find((delivery) => delivery.deviceId === deviceId) ?? waiting(deviceId)
+  })
+  return stateOfDeliveries(theirs, expiresAtMs)
+}
+
+function waiting(deviceId: string): Delivery {
+  return { deviceId, state: 'STORED' }
 }

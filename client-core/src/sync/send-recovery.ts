@@ -6,6 +6,8 @@ export type Recovery =
   | 'same-again'
   /** Nothing was stored: the device lists are fetched, and it is sealed anew. */
   | 'seal-again'
+  /** The same, but a second refusal of this kind is meant. */
+  | 'seal-again-once'
   /** It waits until the person has decided. */
   | 'hold'
   | 'give-up'
@@ -26,7 +28,8 @@ export const sendRecovery: { readonly [Code in ChatErrorCode]: Recovery } = {
   KEY_CHANGED: 'hold',
   FORBIDDEN: 'give-up',
   NOT_FOUND: 'give-up',
-  BAD_USER_INPUT: 'give-up',
+  // Also when a name was given to another account, whose list has the version we know of the old one.
+  BAD_USER_INPUT: 'seal-again-once',
   CONFLICT: 'give-up',
   NAME_TAKEN: 'give-up',
   WRONG_PASSWORD: 'give-up',

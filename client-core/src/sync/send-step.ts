@@ -74,7 +74,7 @@ export function sendAttempt(
 }
 
 /** The devices whose fate decides the message's: the recipient's, not the sender's own others. */
-export function recipientDevices(to: readonly Addressee[], peer: Username): ReadonlySet<string> {
+export function recipientDevices(to: readonly Addressee[], peer: Username): readonly string[] {
   const theirs = to.find((addressee) => addressee.username === peer)
-  return new Set(theirs?.keys.map((key) => key.deviceId))
+  return theirs?.keys.map((key) => key.deviceId) ?? []
 }

@@ -83,6 +83,11 @@ export class FakeMailboxes {
     this.#push(deviceId, [arrived])
   }
 
+  /** As after the time for which a server remembers how messages ended. */
+  forgetOutcomes(): void {
+    this.#sent.clear()
+  }
+
   /** A server that keeps the next message for this device to itself. */
   unsafeWithhold(deviceId: string): void {
     this.#mailbox(deviceId).isWithholding = true
