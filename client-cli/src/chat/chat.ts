@@ -111,7 +111,7 @@ export class Chat {
   async #obey(line: string): Promise<'stay' | 'leave'> {
     const { client, commands, screen } = this.#options
     const context: CommandContext = { client, commands, open: this.#open }
-    if (line.startsWith('/') && screen.isInteractive) this.#voice.echo(line)
+    if (line.startsWith('/') && screen.canUpdate) this.#voice.echo(line)
     try {
       const outcome = await runLine(line, context, async (question) => {
         const answer = await screen.ask(question)
@@ -217,7 +217,8 @@ export class Chat {
       open: this.#open,
       isConnected: this.#heard.kind === 'connected' || this.#heard.kind === 'nothing',
       queued: this.#queued(),
-      waiting: waiting.at(-1),
+      // Where lines never change a countdown would stand still.
+      waiting: this.#options.screen.canUpdate ? waiting.at(-1) : undefined,
       waitingCount: waiting.length,
       unread: this.#unread,
     }

@@ -16,7 +16,7 @@ const altEnter = '\u001b\r'
 export function keepPastesWhole(
   source: TerminalInput,
   output: TerminalOutput,
-): { readonly input: TerminalInput; readonly stop: () => void } {
+): { readonly input: TerminalInput; readonly mark: () => void; readonly stop: () => void } {
   const input: PassThrough & TerminalInput = Object.assign(new PassThrough(), {
     isTTY: true,
     setRawMode: (enabled: boolean) => source.setRawMode?.(enabled),
@@ -31,9 +31,12 @@ export function keepPastesWhole(
   source.on('data', onData)
   source.on('end', onEnd)
   source.resume()
-  output.write('\u001b[?2004h')
+  const mark = () => output.write('\u001b[?2004h')
+  mark()
   return {
     input,
+    /** Asks the terminal again to mark pastes, after another program had it. */
+    mark,
     stop() {
       output.write('\u001b[?2004l')
       source.off('data', onData)

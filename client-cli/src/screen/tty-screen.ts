@@ -17,7 +17,7 @@ export function ttyScreen(terminal: Terminal, complete: Completer): Screen {
   let typedRows = 0
   let isClosed = false
 
-  const { input, stop } = keepPastesWhole(terminal.input, output)
+  const { input, mark, stop } = keepPastesWhole(terminal.input, output)
   // Before readline sees the key: afterwards nobody can tell how many rows the typed line took.
   readline.emitKeypressEvents(input)
   input.on('keypress', (_text, key: readline.Key | undefined) => {
@@ -61,8 +61,12 @@ export function ttyScreen(terminal: Terminal, complete: Completer): Screen {
     isClosed = true
     end({ kind: 'end' })
   })
-  // Back from Ctrl+Z: readline waits for us before it draws.
-  editor.on('SIGCONT', () => draw())
+  // Back from Ctrl+Z: readline waits for us before it draws, and the shell has written in between.
+  editor.on('SIGCONT', () => {
+    sight.forget()
+    mark()
+    draw()
+  })
   terminal.interrupted.addEventListener('abort', () => end({ kind: 'interrupt' }))
   const forgetSight = () => sight.forget()
   output.on('resize', forgetSight)
