@@ -94,13 +94,16 @@ export function buildProgram(
     .argument('<name>', 'to whom')
     .argument('[text...]', 'what; - or nothing reads it from stdin')
     .addOption(
-      new Option('--wait <state>', 'Return when the message is stored, or when it is delivered.')
+      new Option(
+        '--wait <state>',
+        'Return when the message is stored (as without this), or when it is delivered.',
+      )
         .choices(['stored', 'delivered'])
         .default('stored'),
     )
     .option(
       '--timeout <duration>',
-      'Wait no longer than this, for example 30s or 2m.',
+      'Wait no longer than this, for example 30s or 2m; 130s without this.',
       duration,
       130_000,
     )

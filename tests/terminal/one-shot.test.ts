@@ -89,6 +89,17 @@ test('what cannot work ends with 1 and says why', async () => {
   assert.match(taken.stderr, /taken/)
 })
 
+test('wrong passwords are counted by the servers, whichever client tries them, and end with 5', async () => {
+  const codes: (number | null)[] = []
+  for (const profile of ['thief1', 'thief2', 'thief3', 'thief4']) {
+    const words = ['signin', '--name', 'bob', '--password-file', '-']
+    const { code } = await shell.run(profile, words, { input: 'a guess at it\n' })
+    codes.push(code)
+  }
+
+  assert.deepEqual(codes, [1, 1, 1, 5])
+})
+
 test('a wrong command line ends with 2 and asks nothing', async () => {
   const lines = [
     ['sned', 'bob', 'hi'],

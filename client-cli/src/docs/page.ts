@@ -26,6 +26,7 @@ export function cliPage({ options, commands: commandLines }: CommandLineDocs): s
       .filter((command) => command.options.length > 0)
       .flatMap(({ usage, options: own }) => [`Options of ${code(usage)}:`, optionTable(own)]),
     streams,
+    sendJson,
     '### Exit codes',
     table(
       ['Code', 'Meaning'],
@@ -64,6 +65,10 @@ fastchat listen --json | jq -r 'select(.type == "message") | "\\(.from): \\(.tex
 
 \`fastchat send\` that ends with 3 has sent and kept nothing if it says so; a message that it says is kept goes out when the
 profile is used next.`
+
+const sendJson = `\`fastchat send --json\` prints one value: \`id\`, \`to\`, \`state\` (\`stored\`, \`delivered\`, \`partly-delivered\`,
+\`expired\`, \`held\`, \`failed\`, \`queued\`, \`sending\`, \`outcome-unknown\`), and where they apply \`expiresAt\` (RFC 3339),
+\`delivered\` and \`of\` (devices), \`reason\`. The other commands print a value for each thing they show.`
 
 const files = `\`fastchat paths\` shows them. The key file holds the private keys of the device, sealed with AES-256-GCM under a
 key that Argon2id (19 MiB, 2 passes) makes of the password. It must belong to you, be no link and have mode 0600, or it is
