@@ -4,7 +4,7 @@ import type { Username } from './brands.ts'
 import { directConversation, isConversation } from './crypto/conversation.ts'
 import type { SafetyNumber } from './crypto/safety-number.ts'
 import { normalizeUsername } from './crypto/username.ts'
-import { ChatError, closedError, notSignedInError } from './errors.ts'
+import { ChatError, closedError, notSignedInError, stoppedError } from './errors.ts'
 import type { Storage, StorageLock } from './storage/storage.ts'
 import { Access, type Opened, type SignInResult } from './sync/access.ts'
 import type { ChatEvents } from './sync/chat-events.ts'
@@ -180,12 +180,17 @@ export class ChatClient {
     this.#mustBeSignedIn().connection.start()
   }
 
-  /** Resolves when a server is connected. Rejects when the connection stops or the client closes. */
+  /**
+   * Resolves when a server is connected; waits for as long as none is.
+   *
+   * @throws ChatError when the connection stops: `UNAUTHENTICATED` (the session has ended),
+   * `STALE_ATTACHMENT` (another client reads as this device), `STORAGE_DAMAGED`; or `CLOSED`.
+   */
   async connected(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const look = (state: ConnectionState) => {
       if (state.kind === 'live') resolve()
-      if (state.kind === 'stopped') reject(notSignedInError())
+      if (state.kind === 'stopped') reject(stoppedError(state.reason))
     }
     const stop = this.on('connection', look)
     look(this.#mustBeSignedIn().connection.state)
@@ -325,6 +330,8 @@ export class ChatClient {
     this.#session = undefined
     this.#stream.end()
     this.#whenClosed.reject(closedError())
+    // The lock last: the next client must not read before this one has written all it began.
+    await this.#access.close()
     await this.#lock.release()
   }
 

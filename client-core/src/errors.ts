@@ -79,6 +79,24 @@ export function closedError(): ChatError {
   return new ChatError('CLOSED', 'This client is closed. Open a new one.')
 }
 
+/** What a connection that does not go on by itself means for whoever waited for it. */
+export function stoppedError(reason: 'session-ended' | 'replaced' | 'storage-failed'): ChatError {
+  switch (reason) {
+    case 'session-ended':
+      return new ChatError('UNAUTHENTICATED', 'Your session has ended. Sign in again.')
+    case 'replaced':
+      return new ChatError(
+        'STALE_ATTACHMENT',
+        'A copy of this client reads your messages now. Close it, then connect again.',
+      )
+    case 'storage-failed':
+      return new ChatError(
+        'STORAGE_DAMAGED',
+        'Messages cannot be stored here. Make room, then open again.',
+      )
+  }
+}
+
 export function notSignedInError(): ChatError {
   return new ChatError('NOT_SIGNED_IN', 'Nobody is signed in here. Sign in or sign up first.')
 }

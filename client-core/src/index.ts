@@ -5,6 +5,7 @@ export {
   openChatClient,
   type SignUpOptions,
 } from './chat-client.ts'
+export type { DeviceKeys } from './crypto/device-keys.ts'
 export {
   compareSafetyNumberQr,
   type QrComparison,

@@ -1,6 +1,7 @@
 import type { AnyVariables, Client, DocumentInput } from '@urql/core'
 import { networkError } from '../errors.ts'
 import { failed } from './failure.ts'
+import { limitInFlight } from './in-flight.ts'
 
 /** Runs one document and answers with its data, or rejects with a `ChatError`. */
 export interface Runner {
@@ -14,12 +15,16 @@ export interface Runner {
   ): Promise<Data>
 }
 
+// A socket may have 16 operations running; beyond that the server refuses.
+const maxInFlight = 12
+
 export function createRunner(client: Client, answerWithinMs: number): Runner {
+  const limited = limitInFlight(maxInFlight)
   return {
     query: (document, variables) =>
-      answerOf(client.query(document, variables).toPromise(), answerWithinMs),
+      limited(() => answerOf(client.query(document, variables).toPromise(), answerWithinMs)),
     mutation: (document, variables) =>
-      answerOf(client.mutation(document, variables).toPromise(), answerWithinMs),
+      limited(() => answerOf(client.mutation(document, variables).toPromise(), answerWithinMs)),
   }
 }
 

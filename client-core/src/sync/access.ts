@@ -164,8 +164,14 @@ export class Access {
   /** Keys first: whatever stays behind without them cannot be read any more. */
   async forget(): Promise<void> {
     await this.#ports.keys.clear()
+    // What is still being written under the old keys must not come after the new beginning.
+    await this.close()
     this.#opened = undefined
     await forgetRecords(this.#ports.storage)
+  }
+
+  async close(): Promise<void> {
+    await this.#opened?.store.close()
   }
 
   async signOut({ store, record }: Opened, operations: ChatOperations): Promise<void> {

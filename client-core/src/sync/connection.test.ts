@@ -111,9 +111,25 @@ test('a client that another one replaced stops, until it is started again', asyn
   assert.equal(connection.state.kind, 'live')
 })
 
-test('a mailbox that refuses the device ends the session', async () => {
+test('a proof that is refused is tried again with the challenge of another server', async () => {
+  const answers = [new ChatError('FORBIDDEN', 'The challenge is old.')]
   const attach = async () => {
-    throw new ChatError('FORBIDDEN', 'Revoked.')
+    const refusal = answers.shift()
+    if (refusal !== undefined) throw refusal
+    return 'attachment'
+  }
+  const { clock, doors, connection } = setUp({ attach })
+
+  connection.start()
+  await clock.advance(0)
+
+  assert.equal(connection.state.kind, 'live')
+  assert.deepEqual(doors.asked, ['http://1', 'http://2'])
+})
+
+test('a session that is unknown when the mailbox is attached has ended', async () => {
+  const attach = async () => {
+    throw new ChatError('UNAUTHENTICATED', 'Sign in.')
   }
   const { clock, connection } = setUp({ attach })
 

@@ -136,10 +136,9 @@ export class Connection<Attachment> {
   }
 
   #failure(error: unknown): ConnectionEvent {
-    // FORBIDDEN: the device of this session is no longer in the account's list.
-    if (hasCode(error, 'UNAUTHENTICATED', 'FORBIDDEN')) {
-      return { kind: 'refused', reason: 'session-ended' }
-    }
+    // Not FORBIDDEN: a challenge that grew old is refused by that too, and another server has a
+    // fresh one. Of a revoked device the session has ended as well, and that is said by its code.
+    if (hasCode(error, 'UNAUTHENTICATED')) return { kind: 'refused', reason: 'session-ended' }
     return this.#lost()
   }
 

@@ -59,6 +59,7 @@ export class InboxReader {
   #isAcknowledging = false
   #stored: string | undefined
   #acknowledged: string | undefined
+  #endPause: () => void = () => undefined
 
   constructor(ports: InboxPorts, link: Link, attachmentId: string) {
     this.#ports = ports
@@ -70,6 +71,7 @@ export class InboxReader {
   /** What is not stored yet is dropped: the next link delivers it again. */
   close(): void {
     this.#isClosed = true
+    this.#endPause()
   }
 
   #receive({ serverTimeMs, events }: InboxBatch): void {
@@ -113,12 +115,22 @@ export class InboxReader {
         return await Promise.all(arrivals.map((arrival) => this.#judge(arrival)))
       } catch (error) {
         if (!(error instanceof ChatError)) throw error
-        const { clock, random } = this.#ports
-        const delayMs = backoffMs(attempt, random())
-        await new Promise<void>((resolve) => clock.after(delayMs, resolve))
+        await this.#pause(backoffMs(attempt, this.#ports.random()))
       }
     }
     return undefined
+  }
+
+  /** Ends early when the reader is closed, so that no timer outlives a client. */
+  #pause(delayMs: number): Promise<void> {
+    if (this.#isClosed) return Promise.resolve()
+    return new Promise((resolve) => {
+      const stopTimer = this.#ports.clock.after(delayMs, resolve)
+      this.#endPause = () => {
+        stopTimer()
+        resolve()
+      }
+    })
   }
 
   async #judge({ arrived, deadlineMs }: Arrival): Promise<Judged> {

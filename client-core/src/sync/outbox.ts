@@ -295,6 +295,7 @@ export class Outbox {
   }
 
   #waitThenTry(conversation: string, { details }: ChatError, queue: Queue): void {
+    if (this.#isClosed) return
     const { clock, random } = this.#ports
     const delayMs =
       details.retryAfterMs === undefined

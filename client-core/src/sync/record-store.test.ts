@@ -88,6 +88,21 @@ test('updates run one after the other, so that counting loses nothing', async ()
   assert.equal((await store.get('place', { name: 'n' }))?.position, 50)
 })
 
+test('closing waits for what is under way and refuses what comes later', async () => {
+  const store = await newStore()
+  const put = () =>
+    store.update(async (transaction) => {
+      transaction.put('cursor', { name: '' }, { cursor: 'kept' })
+    })
+
+  const early = put()
+  await store.close()
+  await assert.rejects(put(), { code: 'CLOSED' })
+
+  await early
+  assert.deepEqual(await store.get('cursor', { name: '' }), { cursor: 'kept' })
+})
+
 test('a record that was moved to another place is damage', async () => {
   const storage = memoryStorage()
   const store = await openRecordStore(storage, await createStorageKey({ extractable: false }))

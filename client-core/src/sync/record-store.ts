@@ -3,7 +3,7 @@ import { toBase64url } from '../crypto/base64url.ts'
 import { randomBytes, utf8 } from '../crypto/bytes.ts'
 import { type CborValue, decodeCanonical, encodeCanonical } from '../crypto/canonical-cbor.ts'
 import { openRecord, sealRecord } from '../crypto/local-record.ts'
-import { ChatError } from '../errors.ts'
+import { ChatError, closedError } from '../errors.ts'
 import type { Storage, StorageChange } from '../storage/storage.ts'
 import type { RecordTypes } from './records.ts'
 
@@ -38,6 +38,8 @@ export interface RecordStore {
    * is written or nothing. `work` must not wait for a network.
    */
   update<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** Resolves when what was under way is on disk. A later update rejects with `CLOSED`. */
+  close(): Promise<void>
 }
 
 /** Throws `STORAGE_DAMAGED` if the storage belongs to another key. */
@@ -47,14 +49,20 @@ export async function openRecordStore(
 ): Promise<RecordStore> {
   const records = new SealedRecords(storage, storageKey, await nameKey(storage, storageKey))
   let last: Promise<unknown> = Promise.resolve()
+  let isClosed = false
 
   return {
     get: (collection, key) => records.get(collection, key),
     list: (collection, range) => records.list(collection, range),
     update(work) {
+      if (isClosed) return Promise.reject(closedError())
       const run = last.then(() => runTransaction(records, work))
       last = run.catch(() => undefined)
       return run
+    },
+    async close() {
+      isClosed = true
+      await last
     },
   }
 }
