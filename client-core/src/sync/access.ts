@@ -150,6 +150,7 @@ export class Access {
         throw notSignedInError()
       },
       onKeyChanged: () => undefined,
+      onKeyRestored: () => undefined,
     })
     const trust = await directory.judge(record.username, signedIn.viewer.account)
     if (trust.kind !== 'trusted') {

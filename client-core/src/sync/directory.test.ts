@@ -126,6 +126,25 @@ test('a changed key holds what is sent, until the person accepts it', async () =
   assert.deepEqual(await texts(alice, 'bob'), ['before', 'after'])
 })
 
+test('what was held goes out when the key known before is shown again', async () => {
+  const world = newWorld()
+  const alice = await startClient(world, 'alice')
+  const bob = await startClient(world, 'bob')
+  await alice.send('bob', { text: 'before' })
+  await until(world.clock, 'it is sent', () => world.service.sent.length === 1)
+  const honest = { ...world.service.account('bob') }
+  const { list, bytes, signature } = await listOfMallory()
+  const lie = { ...honest, list, deviceList: bytes, deviceListSignature: signature }
+  world.service.unsafeReplaceAccount(lie)
+  const { id } = await alice.send('bob', { text: 'after' })
+  await until(world.clock, 'it is held', async () => (await stateOf(alice, id)) === 'held')
+
+  world.service.unsafeReplaceAccount(honest)
+  assert.equal((await alice.lookUp('bob'))?.hasNewKey, false)
+
+  await until(world.clock, 'bob has it', async () => (await texts(bob, 'alice')).length === 2)
+})
+
 test('a new device of the other person gets the next message after one refusal', async () => {
   const world = newWorld()
   const alice = await startClient(world, 'alice')
@@ -171,6 +190,7 @@ async function setUp() {
       store: await openRecordStore(storage, storageKey),
       operations: async () => operations,
       onKeyChanged: (username) => changed.push(username),
+      onKeyRestored: () => undefined,
     })
   return { directory: await reopen(), reopen, asked, changed, server }
 }

@@ -24,6 +24,8 @@ export interface DirectoryPorts {
   /** Rejects with `NETWORK` if there is no server to ask. */
   readonly operations: () => Promise<ChatOperations>
   readonly onKeyChanged: (username: Username) => void
+  /** A server shows the key known before again: the other one was never accepted. */
+  readonly onKeyRestored: (username: Username) => void
 }
 
 /** Whose keys are whose: remembers what it once saw and lets no server take it back. */
@@ -65,12 +67,15 @@ export class Directory {
   /** Judges an answer that came with another call, such as the one to a sign-in. */
   async judge(username: Username, answer: AccountAnswer): Promise<Trust> {
     const before = this.#known.get(username)
-    const trust = await this.#ports.store.update((transaction) =>
-      judgeAnswer(transaction, username, answer),
-    )
+    const { trust, hadOffer } = await this.#ports.store.update(async (transaction) => {
+      const record = await transaction.get('account', { name: username })
+      const judged = await judgeAnswer(transaction, username, answer, record)
+      return { trust: judged, hadOffer: record?.offered !== undefined }
+    })
     if (trust.kind === 'not-found' || trust.kind === 'refused') return trust
     this.#known.set(username, trust)
     if (isNewOffer(before, trust)) this.#ports.onKeyChanged(username)
+    if (hadOffer && trust.kind === 'trusted') this.#ports.onKeyRestored(username)
     return trust
   }
 
@@ -125,8 +130,8 @@ async function judgeAnswer(
   transaction: Transaction,
   username: Username,
   { deviceList, deviceListSignature: signature }: AccountAnswer,
+  before: AccountRecord | undefined,
 ): Promise<Trust> {
-  const before = await transaction.get('account', { name: username })
   const result = await verifyDeviceList(deviceList, signature, {
     username,
     identityKey: before?.identityKey ?? null,

@@ -57,6 +57,9 @@ export class Session {
       store,
       operations: () => this.operations(),
       onKeyChanged: (username) => events.emit('key-changed', { username }),
+      onKeyRestored: (username) => {
+        this.outbox.release(username).catch((error: unknown) => this.#broken(error))
+      },
     })
     const shared = {
       store,
