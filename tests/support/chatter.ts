@@ -26,6 +26,7 @@ export function startChatter(from: ChatClient, to: string): Chatter {
   }
   write()
   const timer = setInterval(write, 40)
+  timer.unref()
   return {
     texts,
     ids,

@@ -1,3 +1,4 @@
+import { after } from 'node:test'
 import {
   type ChatClient,
   type ChatClientOptions,
@@ -16,8 +17,17 @@ export function newInstallation(): Installation {
   return { storage: memoryStorage(), keys: memoryKeyStore() }
 }
 
-export function openClient(url: string, installation = newInstallation()): Promise<ChatClient> {
-  return openChatClient({ url, ...installation })
+const opened = new Set<ChatClient>()
+// A client never gives up by itself: one that a failed test left behind would keep its process from ending.
+after(() => Promise.all([...opened].map((client) => client.close())))
+
+export async function openClient(
+  url: string,
+  installation = newInstallation(),
+): Promise<ChatClient> {
+  const client = await openChatClient({ url, ...installation })
+  opened.add(client)
+  return client
 }
 
 /** Signed up and connected. */

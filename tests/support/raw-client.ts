@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { after } from 'node:test'
 import WebSocket from 'ws'
 import { proveAttach } from '../../client-core/src/crypto/device-proof.ts'
 import type { Account } from './account.ts'
@@ -36,6 +37,11 @@ export async function askOverHttp(
   return (await response.json()) as RawAnswer
 }
 
+const opened = new Set<WebSocket>()
+after(() => {
+  for (const socket of opened) socket.terminate()
+})
+
 /** A client without any of the care that client-core takes. */
 export interface RawClient {
   readonly hello: { readonly serverId: number; readonly challenge?: string }
@@ -63,6 +69,7 @@ interface Frame {
 
 export async function openRawClient(url: string, token?: string): Promise<RawClient> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+  opened.add(socket)
   const operations = new Map<string, (frame: Frame) => void>()
   const hello = Promise.withResolvers<RawClient['hello']>()
   let nextId = 0
