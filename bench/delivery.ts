@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import pg from 'pg'
 import WebSocket from 'ws'
 import { startCluster } from '../tests/support/cluster.ts'
 import { createAccounts, sealBodies } from './support/accounts.ts'
@@ -41,16 +42,23 @@ async function startRelay(): Promise<Subject> {
   })
   const [port] = (await once(child, 'message')) as [number]
   const body = 'x'.repeat(textBytes)
+  const answers = new Map<string, () => void>()
   const carrier: Carrier = {
     pairs,
     onArrival: () => {},
-    async send(pair, id) {
+    send(pair, id) {
       senders[pair]?.send(JSON.stringify({ to: `b${pair}`, id, body }))
+      return new Promise((resolve) => void answers.set(id, resolve))
     },
+  }
+  function receive(frame: { id: string; sent?: boolean }): void {
+    if (frame.sent === true) answers.get(frame.id)?.()
+    else carrier.onArrival(frame.id)
+    if (frame.sent === true) answers.delete(frame.id)
   }
   async function connect(name: string) {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/${name}`, { perMessageDeflate: false })
-    socket.on('message', (data) => carrier.onArrival(JSON.parse(data.toString()).id))
+    socket.on('message', (data) => receive(JSON.parse(data.toString())))
     await once(socket, 'open')
     return socket
   }
@@ -69,10 +77,7 @@ async function startRelay(): Promise<Subject> {
 }
 
 async function startFastChat(): Promise<Subject> {
-  const cluster = await startCluster({
-    servers: 5,
-    env: { FASTCHAT_RATE_SEND: '1000000/1000000', LOG_LEVEL: 'warn' },
-  })
+  const cluster = await startCluster({ servers: 5, env: { LOG_LEVEL: 'warn' } })
   const accounts = await createAccounts(cluster.databaseUrl, pairs * 2)
   const bodies = await Promise.all(
     Array.from({ length: pairs }, (_, pair) => {
@@ -82,7 +87,7 @@ async function startFastChat(): Promise<Subject> {
       return sealBodies(from, to, { count: 4, textBytes })
     }),
   )
-  const urls = cluster.servers.map(({ url }) => url)
+  const urls = cluster.serverIds.map((id) => cluster.serverUrl(id))
   let sent = 0
   const carrier: Carrier = {
     pairs,
@@ -106,12 +111,26 @@ async function startFastChat(): Promise<Subject> {
   return {
     name: 'FastChat, five servers and PostgreSQL',
     carrier,
-    pids: [...cluster.servers.map(({ pid }) => pid), Number(process.env.BENCH_POSTGRES_PID)],
+    pids: [
+      ...cluster.serverIds.map((id) => cluster.pid(id)),
+      await postmasterPid(cluster.databaseUrl),
+    ],
     async close() {
       for (const socket of sockets) socket.close()
       await cluster.close()
     },
   }
+}
+
+/** Everything PostgreSQL does is below its first process. */
+async function postmasterPid(databaseUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  const { rows } = await client.query<{ file: string }>(
+    "SELECT pg_read_file('postmaster.pid') AS file",
+  )
+  await client.end()
+  return Number.parseInt(rows[0]?.file ?? '', 10)
 }
 
 async function measure(subject: Subject, load: string, run: () => Promise<Run>): Promise<Figures> {
@@ -138,7 +157,8 @@ const median = (values: readonly number[]) =>
 const relay = await startRelay()
 const fastChat = await startFastChat()
 const all: Figures[] = []
-for (const subject of [relay, fastChat]) await closedLoop(subject.carrier, 2) // Warm up.
+for (const subject of [relay, fastChat])
+  await closedLoop(subject.carrier, Number(process.env.BENCH_WARM_UP ?? 20))
 for (let round = 0; round < rounds; round += 1)
   for (const subject of [relay, fastChat])
     all.push(

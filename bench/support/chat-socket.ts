@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import WebSocket from 'ws'
 import { proveAttach } from '../../client-core/src/crypto/device-proof.ts'
+import { Acknowledger } from '../../client-core/src/sync/acknowledger.ts'
+import { systemClock } from '../../client-core/src/sync/clock.ts'
 import type { BenchAccount, SealedBody } from './accounts.ts'
 
 /** A client that does what client-core does on the wire, and as little as possible besides. */
@@ -65,29 +67,20 @@ export async function openChatSocket(
   })
   const { attachmentId } = attached.attachMailbox as { attachmentId: string }
 
-  // One acknowledgement is under way at a time; what arrives meanwhile goes into the next, as in client-core.
-  let acknowledging = false
-  let seen: string | undefined
-  async function acknowledge(): Promise<void> {
-    if (acknowledging) return
-    acknowledging = true
-    while (seen !== undefined) {
-      const upTo = seen
-      seen = undefined
-      await request(ackDocument, { input: { attachmentId, upTo } })
-    }
-    acknowledging = false
-  }
+  const acknowledger = new Acknowledger({
+    clock: systemClock,
+    acknowledge: (upTo) => request(ackDocument, { input: { attachmentId, upTo } }),
+    onFailed: () => socket.terminate(),
+  })
 
   const inboxId = String(nextId++)
   listeners.set(inboxId, (frame) => {
     if (frame.type !== 'next') throw new Error(`inbox ended: ${JSON.stringify(frame)}`)
     for (const event of frame.payload.data.inbox.events)
       if (event.__typename === 'MessageArrived') {
-        seen = event.cursor
+        acknowledger.stored(event.cursor)
         onMessage(event.clientMessageId)
       }
-    if (seen !== undefined) void acknowledge()
   })
   post({
     id: inboxId,
@@ -105,6 +98,9 @@ export async function openChatSocket(
       const answer = sendMessage as { __typename: string }
       if (answer.__typename !== 'SendMessagePayload') throw new Error(JSON.stringify(answer))
     },
-    close: () => socket.terminate(),
+    close() {
+      acknowledger.close()
+      socket.terminate()
+    },
   }
 }

@@ -166,7 +166,7 @@ export class ChatClient {
     this.#mustBeOpen()
     const opened = this.#opened
     if (opened !== undefined) {
-      this.#session?.close()
+      await this.#session?.leave()
       this.#session = undefined
       this.#opened = undefined
       const url = this.#servers.known[0]?.url ?? this.#options.url
@@ -326,7 +326,7 @@ export class ChatClient {
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    this.#session?.close()
+    await this.#session?.leave()
     this.#session = undefined
     this.#stream.end()
     this.#whenClosed.reject(closedError())

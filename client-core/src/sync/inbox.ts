@@ -9,6 +9,7 @@ import {
 } from '../crypto/message-protocol.ts'
 import { admitMessage, emptyReplayTable } from '../crypto/replay-table.ts'
 import { ChatError } from '../errors.ts'
+import { Acknowledger } from './acknowledger.ts'
 import { backoffMs } from './backoff.ts'
 import type { Clock, Random } from './clock.ts'
 import type { Directory } from './directory.ts'
@@ -52,26 +53,32 @@ type Judged =
  */
 export class InboxReader {
   readonly #ports: InboxPorts
-  readonly #link: Link
-  readonly #attachmentId: string
   #last: Promise<void> = Promise.resolve()
   #isClosed = false
-  #isAcknowledging = false
-  #stored: string | undefined
-  #acknowledged: string | undefined
+  readonly #acknowledger: Acknowledger
   #endPause: () => void = () => undefined
 
   constructor(ports: InboxPorts, link: Link, attachmentId: string) {
     this.#ports = ports
-    this.#link = link
-    this.#attachmentId = attachmentId
+    this.#acknowledger = new Acknowledger({
+      clock: ports.clock,
+      acknowledge: (upTo) => link.operations.acknowledge({ attachmentId, upTo }),
+      // A mailbox read elsewhere or a dead link needs a new attachment.
+      onFailed: () => link.close(),
+    })
     link.watchInbox(attachmentId, (batch) => this.#receive(batch))
   }
 
   /** What is not stored yet is dropped: the next link delivers it again. */
   close(): void {
     this.#isClosed = true
+    this.#acknowledger.close()
     this.#endPause()
+  }
+
+  /** Acknowledges what is stored; without it a sender would be told that it expired. */
+  flush(): Promise<void> {
+    return this.#acknowledger.flush()
   }
 
   #receive({ serverTimeMs, events }: InboxBatch): void {
@@ -101,11 +108,11 @@ export class InboxReader {
     const { store, onMessage, onMissed } = this.#ports
     const messages = await store.update((transaction) => this.#storeAll(transaction, judged))
     // Only now, after the commit: an acknowledgement before it would be a promise without a disk.
-    this.#stored = judged.at(-1)?.arrived.cursor
+    const cursor = judged.at(-1)?.arrived.cursor
+    if (cursor !== undefined) this.#acknowledger.stored(cursor)
     for (const message of messages) onMessage(message)
     const expired = judged.filter(({ kind }) => kind === 'expired').length
     if (expired > 0) onMissed(expired)
-    this.#acknowledge()
   }
 
   /** Tries for as long as the link lives: no network is no reason to call a message unreadable. */
@@ -223,26 +230,5 @@ export class InboxReader {
 
   #peerOf(conversation: string): Username | undefined {
     return directPair(conversation)?.find((user) => user !== this.#ports.me.user)
-  }
-
-  /** Cumulative, and one at a time: while one is under way the next ones become one. */
-  #acknowledge(): void {
-    const upTo = this.#stored
-    if (this.#isAcknowledging || this.#isClosed) return
-    if (upTo === undefined || upTo === this.#acknowledged) return
-    this.#isAcknowledging = true
-    this.#link.operations
-      .acknowledge({ attachmentId: this.#attachmentId, upTo })
-      .then(
-        () => {
-          this.#acknowledged = upTo
-        },
-        // Not acknowledged is safe; a mailbox read elsewhere or a dead link needs a new attachment.
-        () => this.#link.close(),
-      )
-      .finally(() => {
-        this.#isAcknowledging = false
-        this.#acknowledge()
-      })
   }
 }

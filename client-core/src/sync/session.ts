@@ -20,6 +20,7 @@ import { Timeline } from './timeline.ts'
 
 const defaultTtlMs = 120_000
 const waitForLinkMs = 10_000
+const farewellMs = 2_000
 
 export interface SessionPorts {
   readonly api: ChatApi
@@ -109,6 +110,18 @@ export class Session {
     const link = this.connection.liveLink
     if (link === undefined) throw networkError()
     return link.operations
+  }
+
+  /** Says goodbye: what was received is acknowledged first, but a server that is silent keeps nobody. */
+  async leave(): Promise<void> {
+    const flushed = this.#reader?.flush()
+    if (flushed !== undefined) {
+      const { promise: tooLong, resolve } = Promise.withResolvers<void>()
+      const callOff = this.#ports.clock.after(farewellMs, resolve)
+      await Promise.race([flushed, tooLong])
+      callOff()
+    }
+    this.close()
   }
 
   close(): void {
