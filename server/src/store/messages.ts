@@ -104,7 +104,8 @@ export function createMessageStore({ pool }: Database, options: MessageStoreOpti
   const accept = groupCommit<OutgoingMessage, Acceptance>({
     run: (batch) => acceptAll(batch),
     maxItems: 128,
-    concurrency: 2,
+    // A second commit beside the first would halve the batches, and a commit costs more than what is in it.
+    concurrency: 1,
   })
 
   async function acceptAll(batch: readonly OutgoingMessage[]): Promise<Acceptance[]> {

@@ -32,6 +32,7 @@ async function acknowledgeFeed(
     )
   const { deviceId, attachmentId } = feed
   const covered = feed.covered(upTo)
+  const wasFull = feed.position().room === 0
   feed.release(upTo)
   try {
     const soon = deliveries.now() + nearExpiryMs
@@ -51,8 +52,8 @@ async function acknowledgeFeed(
     else feed.restore(covered)
     throw error
   } finally {
-    // There is room in the window now.
-    deliveries.wake(deviceId)
+    // What came while the window was full was not read. Otherwise there is nothing to look for.
+    if (wasFull) deliveries.wake(deviceId)
   }
 }
 

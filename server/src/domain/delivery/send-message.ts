@@ -46,8 +46,13 @@ export async function sendMessage(
 ): Promise<SentMessage> {
   checkSizes(input)
   await deps.sendLimiter.take(viewer.deviceId)
-  const deviceLists: { clientId: string; version: number }[] = []
-  for (const addressee of input.to) deviceLists.push(await checkAddressee(deps, viewer, addressee))
+  const deviceLists = await checkAddressees(deps, viewer, input.to).catch(
+    async (error: unknown) => {
+      // What was accepted once stays accepted, whatever has become of the devices since.
+      if (await wasAccepted(deps, viewer, input.clientMessageId)) return []
+      throw error
+    },
+  )
 
   const message: OutgoingMessage = {
     senderDeviceId: viewer.deviceId,
@@ -163,6 +168,25 @@ function checkSizes({ envelope, to }: SendMessage): void {
     )
   if (new Set(to.map(({ username }) => username)).size < to.length)
     throw new InvalidInputError('to', '"to" names an account twice. Put all its keys into one.')
+}
+
+async function wasAccepted(
+  { store }: Deps,
+  { deviceId }: DeviceViewer,
+  messageId: string,
+): Promise<boolean> {
+  const outcomes = await store.messages.findOutcomes([{ senderDeviceId: deviceId, messageId }])
+  return outcomes.length > 0
+}
+
+async function checkAddressees(
+  deps: Deps,
+  viewer: DeviceViewer,
+  to: readonly Addressee[],
+): Promise<{ clientId: string; version: number }[]> {
+  const lists: { clientId: string; version: number }[] = []
+  for (const addressee of to) lists.push(await checkAddressee(deps, viewer, addressee))
+  return lists
 }
 
 /** Sealed for exactly the devices the account has: none left out, none slipped in. The sending device keeps its own copy. */
