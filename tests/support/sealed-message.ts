@@ -1,7 +1,7 @@
 import { directConversation } from '../../client-core/src/crypto/conversation.ts'
 import { createMessageId } from '../../client-core/src/crypto/ids.ts'
-import { encodePlaintext } from '../../client-core/src/crypto/plaintext.ts'
 import { sealRsaV1 } from '../../client-core/src/crypto/rsa-v1/seal.ts'
+import { encodeText } from '../../client-core/src/sync/message-content.ts'
 import type { Account } from './account.ts'
 
 /** The input of `sendMessage`, as it travels. */
@@ -23,7 +23,7 @@ export const sendDocument = `mutation ($input: SendMessageInput!) {
 export async function sealedMessage(from: Account, to: Account, text: string): Promise<SendInput> {
   const messageId = createMessageId(Date.now(), null)
   const { envelope, wraps } = await sealRsaV1({
-    content: encodePlaintext({ text }),
+    content: encodeText({ text }),
     conversation: directConversation(from.username, to.username),
     messageId,
     kind: 'text',
