@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import packageJson from '../package.json' with { type: 'json' }
 import { type App, createApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { checkOpaqueSetup } from './domain/identity/opaque-server.ts'
 import { RegistrationRefusedError } from './domain/operations/registration.ts'
 import { createLog, errorFields, type Log } from './observability/log.ts'
 import { readSecrets, SecretFileError } from './secrets.ts'
@@ -34,6 +35,12 @@ async function run(): Promise<void> {
     process.exit(1)
   })
   const secrets = await readSecrets(config.secretFile, (file) => readFile(file, 'utf8'))
+  await checkOpaqueSetup(secrets.opaqueServerSetup).catch((error: unknown) => {
+    throw new SecretFileError(
+      `The secret file ${config.secretFile} is damaged. Put a backup of it in its place.`,
+      { cause: error },
+    )
+  })
 
   // First the port: it is the mistake that is made most often, and the address is not known before.
   const listener = createServer(httpSettings)

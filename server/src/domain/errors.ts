@@ -104,7 +104,9 @@ export class StaleDeviceListError extends UserError {
   readonly username: string
   readonly currentVersion: number
   constructor(username: string, currentVersion: number) {
-    super('The devices of this account have changed. Fetch its device list, seal again and send again.')
+    super(
+      'The devices of this account have changed. Fetch its device list, seal again and send again.',
+    )
     this.username = username
     this.currentVersion = currentVersion
   }
@@ -121,7 +123,9 @@ export class MailboxFullError extends UserError {
   readonly code = 'MAILBOX_FULL'
   readonly deviceIds: readonly string[]
   constructor(deviceIds: readonly string[]) {
-    super('The mailbox is full: too much is waiting for this person. Nothing was stored. Try again later.')
+    super(
+      'The mailbox is full: too much is waiting for this person. Nothing was stored. Try again later.',
+    )
     this.deviceIds = deviceIds
   }
 }

@@ -30,6 +30,13 @@ export function createLog(options: { level: LogLevel; serverId: number }): Log {
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  const where = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '))?.trim()
-  return { error: error.name, code, where: where?.replace(/\(?file:\/\/\/.*\/(server|node_modules)\//, '$1/') }
+  const where = error.stack
+    ?.split('\n')
+    .find((line) => line.trimStart().startsWith('at '))
+    ?.trim()
+  return {
+    error: error.name,
+    code,
+    where: where?.replace(/\(?file:\/\/\/.*\/(server|node_modules)\//, '$1/'),
+  }
 }

@@ -1,5 +1,5 @@
-import { builder } from './builder.ts'
 import { GraphQLError } from 'graphql'
+import { builder } from './builder.ts'
 
 const badInput = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
@@ -7,8 +7,10 @@ const badInput = (message: string) =>
 const base64url = /^[A-Za-z0-9_-]*$/
 
 builder.scalarType('Bytes', {
-  description: 'Bytes as base64url without padding (RFC 4648 §5). Opaque to the server where a description says so.',
-  serialize: (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64url'),
+  description:
+    'Bytes as base64url without padding (RFC 4648 §5). Opaque to the server where a description says so.',
+  serialize: (value) =>
+    Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64url'),
   parseValue: (value) => {
     if (typeof value !== 'string' || !base64url.test(value) || value.length % 4 === 1)
       throw badInput('"Bytes" expected base64url without padding.')
@@ -31,7 +33,8 @@ builder.scalarType('DateTime', {
   serialize: (value) => value.toISOString(),
   parseValue: (value) => {
     const moment = typeof value === 'string' ? new Date(value) : new Date(Number.NaN)
-    if (Number.isNaN(moment.getTime())) throw badInput('"DateTime" expected a moment such as 2026-11-22T10:00:00.000Z.')
+    if (Number.isNaN(moment.getTime()))
+      throw badInput('"DateTime" expected a moment such as 2026-11-22T10:00:00.000Z.')
     return moment
   },
 })

@@ -11,7 +11,7 @@ import {
   StaleAttachmentError,
   StaleDeviceListError,
   TooManyAttemptsError,
-  UserError,
+  type UserError,
   WrongPasswordError,
 } from '../domain/errors.ts'
 import { builder } from './builder.ts'
@@ -22,10 +22,16 @@ const ErrorCode = builder.enumType('ErrorCode', {
 })
 
 export const UserErrorInterface = builder.interfaceRef<UserError>('UserError').implement({
-  description: 'A request that was understood and declined. Members may be added to a result: select this interface.',
+  description:
+    'A request that was understood and declined. Members may be added to a result: select this interface.',
   fields: (t) => ({
-    code: t.expose('code', { type: ErrorCode, description: 'The reason, for programs. Permanent.' }),
-    message: t.exposeString('message', { description: 'What happened and what to do next, for people.' }),
+    code: t.expose('code', {
+      type: ErrorCode,
+      description: 'The reason, for programs. Permanent.',
+    }),
+    message: t.exposeString('message', {
+      description: 'What happened and what to do next, for people.',
+    }),
   }),
 })
 
@@ -35,7 +41,9 @@ builder.objectType(InvalidInputError, {
   name: 'InvalidInputError',
   description: 'A value was refused. Nothing was stored.',
   interfaces,
-  fields: (t) => ({ field: t.exposeString('field', { description: 'The input field that was refused.' }) }),
+  fields: (t) => ({
+    field: t.exposeString('field', { description: 'The input field that was refused.' }),
+  }),
 })
 builder.objectType(ForbiddenError, {
   name: 'ForbiddenError',
@@ -49,7 +57,8 @@ builder.objectType(NotFoundError, {
 })
 builder.objectType(ConflictError, {
   name: 'ConflictError',
-  description: 'Somebody was faster, or this id was used for something else. The first answer stands.',
+  description:
+    'Somebody was faster, or this id was used for something else. The first answer stands.',
   interfaces,
 })
 builder.objectType(NameTakenError, {
@@ -69,10 +78,13 @@ builder.objectType(WrongPasswordError, {
 })
 builder.objectType(TooManyAttemptsError, {
   name: 'TooManyAttemptsError',
-  description: 'Three wrong passwords: each further try has to wait, longer each time, never for ever.',
+  description:
+    'Three wrong passwords: each further try has to wait, longer each time, never for ever.',
   interfaces,
   fields: (t) => ({
-    retryAfterMs: t.exposeInt('retryAfterMs', { description: 'Milliseconds until the next try counts.' }),
+    retryAfterMs: t.exposeInt('retryAfterMs', {
+      description: 'Milliseconds until the next try counts.',
+    }),
   }),
 })
 builder.objectType(RateLimitedError, {
@@ -93,11 +105,16 @@ builder.objectType(PayloadTooLargeError, {
 })
 builder.objectType(StaleDeviceListError, {
   name: 'StaleDeviceListError',
-  description: 'The message was sealed for devices that are no longer the current ones. Nothing was stored.',
+  description:
+    'The message was sealed for devices that are no longer the current ones. Nothing was stored.',
   interfaces,
   fields: (t) => ({
-    username: t.exposeString('username', { description: 'The account whose devices have changed.' }),
-    currentVersion: t.exposeInt('currentVersion', { description: 'The version of its device list now.' }),
+    username: t.exposeString('username', {
+      description: 'The account whose devices have changed.',
+    }),
+    currentVersion: t.exposeInt('currentVersion', {
+      description: 'The version of its device list now.',
+    }),
   }),
 })
 builder.objectType(StaleAttachmentError, {
