@@ -1,6 +1,6 @@
 /**
- * Self-clocked batching: what arrives while a batch is under way goes into the next one. An idle store adds no delay,
- * a busy one commits for many at once, and nothing waits on a timer.
+ * Self-clocked batching: what arrives while a batch is under way goes into the next one. An idle store adds no delay, a busy
+ * one commits for many at once. What nobody waits for may linger a little, so that more of it goes together.
  */
 export type GroupCommit<Item, Result> = (item: Item) => Promise<Result>
 
@@ -10,6 +10,8 @@ export function groupCommit<Item, Result>(options: {
   maxItems: number
   /** Batches under way at once. */
   concurrency: number
+  /** How long the first of a batch waits for others; 0 if it does not. */
+  lingerMs?: number
 }): GroupCommit<Item, Result> {
   interface Waiting {
     readonly item: Item
@@ -39,15 +41,17 @@ export function groupCommit<Item, Result>(options: {
   }
 
   let scheduled = false
+  const start = () => {
+    scheduled = false
+    startMore()
+  }
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject })
       if (scheduled || underWay >= options.concurrency) return
-      // What arrives in this turn of the event loop (one socket read may hold several operations) shares the batch.
       scheduled = true
-      setImmediate(() => {
-        scheduled = false
-        startMore()
-      })
+      if (options.lingerMs) setTimeout(start, options.lingerMs)
+      // What arrives in this turn of the event loop (one socket read may hold several operations) shares the batch.
+      else setImmediate(start)
     })
 }

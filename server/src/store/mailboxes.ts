@@ -163,7 +163,8 @@ export function createMailboxStore({ pool }: Database): MailboxStore {
   }
 
   return {
-    acknowledge: groupCommit({ run: acknowledgeAll, maxItems: 256, concurrency: 1 }),
+    // No message waits for it, only the second tick of its sender.
+    acknowledge: groupCommit({ run: acknowledgeAll, maxItems: 256, concurrency: 1, lingerMs: 40 }),
     async attach(deviceId, attachmentId, after) {
       const row = await move(deviceId, attachmentId, after ?? 0n, true)
       if (row === null) return null

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { groupCommit } from './group-commit.ts'
+
+/** A store whose commits the test ends itself. */
+function controlled(options: { maxItems?: number; concurrency?: number; lingerMs?: number } = {}) {
+  const batches: { items: readonly number[]; commit: () => void; fail: (error: Error) => void }[] =
+    []
+  let begun = () => {}
+  const run = (items: readonly number[]) =>
+    new Promise<readonly string[]>((resolve, reject) => {
+      batches.push({
+        items,
+        commit: () => resolve(items.map((item) => `done ${item}`)),
+        fail: reject,
+      })
+      begun()
+    })
+  const commit = groupCommit<number, string>({ run, maxItems: 100, concurrency: 1, ...options })
+  const untilBatch = (count: number) =>
+    new Promise<void>((resolve) => {
+      begun = () => {
+        if (batches.length >= count) resolve()
+      }
+      begun()
+    })
+  return { batches, commit, untilBatch }
+}
+
+test('what arrives in one turn shares a commit, and each gets its own answer', async () => {
+  const { batches, commit, untilBatch } = controlled()
+
+  const answers = Promise.all([commit(1), commit(2), commit(3)])
+  await untilBatch(1)
+  batches[0]?.commit()
+
+  assert.deepEqual(
+    batches.map(({ items }) => items),
+    [[1, 2, 3]],
+  )
+  assert.deepEqual(await answers, ['done 1', 'done 2', 'done 3'])
+})
+
+test('what arrives while a commit is under way waits for it, and then goes together', async () => {
+  const { batches, commit, untilBatch } = controlled()
+  const first = commit(1)
+  await untilBatch(1)
+
+  const others = [commit(2), commit(3)]
+  assert.equal(batches.length, 1)
+  batches[0]?.commit()
+  await first
+  await untilBatch(2)
+  batches[1]?.commit()
+
+  assert.deepEqual(batches[1]?.items, [2, 3])
+  assert.deepEqual(await Promise.all(others), ['done 2', 'done 3'])
+})
+
+test('a batch holds no more than it may', async () => {
+  const { batches, commit, untilBatch } = controlled({ maxItems: 2, concurrency: 2 })
+
+  const answers = Promise.all([1, 2, 3, 4].map((item) => commit(item)))
+  await untilBatch(2)
+  for (const batch of batches) batch.commit()
+  await answers
+
+  assert.deepEqual(
+    batches.map(({ items }) => items),
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  )
+})
+
+test('a commit that fails fails for its own items only', async () => {
+  const { batches, commit, untilBatch } = controlled()
+  const first = commit(1)
+  await untilBatch(1)
+  const second = commit(2)
+
+  batches[0]?.fail(new Error('no disk'))
+  await assert.rejects(first, /no disk/)
+  await untilBatch(2)
+  batches[1]?.commit()
+
+  assert.equal(await second, 'done 2')
+})
+
+test('what may linger is gathered over several turns', async () => {
+  const { batches, commit, untilBatch } = controlled({ lingerMs: 5 })
+
+  const first = commit(1)
+  await new Promise(setImmediate)
+  const second = commit(2)
+  await untilBatch(1)
+  batches[0]?.commit()
+
+  assert.deepEqual(
+    batches.map(({ items }) => items),
+    [[1, 2]],
+  )
+  await Promise.all([first, second])
+})
