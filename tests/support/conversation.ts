@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChatClient } from '@fastchat/client-core'
 import { type Chatter, startChatter } from './chatter.ts'
 import type { Cluster } from './cluster.ts'
@@ -30,7 +31,8 @@ export async function startConversation(cluster: Cluster): Promise<Conversation>
 
   async function arrived(chatter: Chatter, sender: ChatClient, receiver: Collected) {
     await receiver.until(chatter.texts.length)
-    for (const id of chatter.ids) assert.deepEqual(await sender.settled(id), { kind: 'delivered' })
+    for (const id of chatter.ids)
+      assert.deepEqual(await inTime(sender.settled(id)), { kind: 'delivered' })
     assert.deepEqual(receiver.texts(), chatter.texts)
     for (const message of receiver.messages)
       assert.ok('isLate' in message && !message.isLate && !message.isMissingBefore)
@@ -52,6 +54,18 @@ export async function startConversation(cluster: Cluster): Promise<Conversation>
       assert.deepEqual(stops, [])
       await Promise.all([alice.close(), bob.close()])
     },
+  }
+}
+
+/** A sender learns within five seconds how a message has ended; three times that for a busy machine. */
+async function inTime<T>(outcome: Promise<T>): Promise<T | 'not told in time'> {
+  const over = new AbortController()
+  const late = sleep(15_000, 'not told in time' as const, { signal: over.signal })
+  late.catch(() => {})
+  try {
+    return await Promise.race([outcome, late])
+  } finally {
+    over.abort()
   }
 }
 

@@ -90,6 +90,7 @@ export async function openRawClient(url: string, token?: string): Promise<RawCli
 
   const listen: RawClient['listen'] = (query, variables, onResult) =>
     new Promise((resolve, reject) => {
+      if (socket.readyState !== WebSocket.OPEN) return reject(new SocketClosedError(1006))
       const id = String(nextId++)
       operations.set(id, ({ type, payload }) => {
         if (type === 'next') return onResult(payload)
