@@ -11,6 +11,7 @@ export {
   type QrComparison,
   type SafetyNumber,
 } from './crypto/safety-number.ts'
+export { normalizeUsername, type UsernameResult } from './crypto/username.ts'
 export { ChatError, type ChatErrorCode, type ChatErrorDetails, chatErrorCodes } from './errors.ts'
 export { memoryStorage } from './storage/memory-storage.ts'
 export type {

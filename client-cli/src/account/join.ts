@@ -4,9 +4,10 @@ import { Failure } from '../failure.ts'
 import { type KeyFile, newKeyFile } from '../profile/key-file.ts'
 import { type PasswordSource, passwordSource } from '../profile/password.ts'
 import { type Prompter, prompterFor } from '../screen/prompter.ts'
-import { type Settings, usualServer } from '../settings.ts'
+import type { Settings } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { safeLine } from '../text/safe-text.ts'
+import { askServer } from './ask-server.ts'
 import { usualDeviceName } from './device-name.ts'
 import { type OpenClient, openClient } from './open-client.ts'
 import { openStore } from './open-store.ts'
@@ -78,16 +79,14 @@ async function forgetUnless(error: unknown, client: ChatClient): Promise<void> {
   await client.signOut({ forget: true })
 }
 
-async function askServer(prompter: Prompter): Promise<string> {
-  if (!prompter.canAsk) return usualServer
-  const typed = await prompter.ask(`Server (Enter for ${usualServer}): `)
-  if (typed === '') return usualServer
-  return /^https?:\/\//.test(typed) ? typed : `http://${typed}`
-}
-
 async function askName(prompter: Prompter): Promise<string> {
   if (!prompter.canAsk) throw new Failure('usage', 'Which name? Give it with --name <name>.')
-  return prompter.ask('Name: ')
+  const { normalizeUsername } = await import('@fastchat/client-core')
+  for (;;) {
+    const name = normalizeUsername(await prompter.ask('Name: '))
+    if (name.kind === 'valid') return name.username
+    prompter.say(name.message)
+  }
 }
 
 async function firstPassword(
