@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { runExpiry } from '../support/expiry-run.ts'
 
 const skip =
-  process.env.FASTCHAT_FULL_TTL === '1' ? false : 'takes over two minutes; FASTCHAT_FULL_TTL=1 runs it'
+  process.env.FASTCHAT_FULL_TTL === '1'
+    ? false
+    : 'takes over two minutes; FASTCHAT_FULL_TTL=1 runs it'
 
 test('the same with the lifetime that people have: 120 seconds', { skip }, async (t) => {
   const { toldAfterMs, emptyAfterMs } = await runExpiry(120)
