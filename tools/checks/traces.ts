@@ -36,9 +36,6 @@ function holds(line: string, text: string): boolean {
   return at >= 0 && !(text.startsWith('/') && /[\w.-]/.test(line[at - 1] ?? ' '))
 }
 
-/** The public registry may be named. */
 function hostOf(registry: string | undefined): string | undefined {
-  if (registry === undefined || !URL.canParse(registry)) return undefined
-  const { host } = new URL(registry)
-  return host === 'registry.npmjs.org' ? undefined : host
+  return registry !== undefined && URL.canParse(registry) ? new URL(registry).host : undefined
 }
