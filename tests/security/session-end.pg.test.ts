@@ -61,6 +61,18 @@ test('W14 signing out at one server closes the sockets at another within two sec
   )
 })
 
+test('W14 who signs out over a socket gets the answer, and then the socket is closed', async () => {
+  const dora = await signUpOn(cluster.databaseUrl, 'dora')
+  const { socket } = await openAs(1, dora.signedIn.token)
+
+  socket.send(subscribe('1', 'mutation { signOut { ... on SignOutPayload { signedOut } } }'))
+  const answer = await socket.nextOf('1')
+  const { code } = await socket.closed()
+
+  assert.deepEqual(answer.payload.data, { signOut: { signedOut: true } })
+  assert.equal(code, 4403)
+})
+
 test('W14 a session that ended without any note to the servers is noticed within two seconds as well', async () => {
   const bob = await signUpOn(cluster.databaseUrl, 'bob')
   const { socket } = await openAs(1, bob.signedIn.token)

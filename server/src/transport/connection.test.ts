@@ -90,7 +90,8 @@ test('a socket that is to be closed waits for its operations, but not for ever',
   busy.connection.operations = 2
   stuck.connection.operations = 1
 
-  for (const { connection } of [idle, busy, stuck]) connection.closeWhenIdle(1012, 'restarting')
+  for (const { connection } of [idle, busy, stuck])
+    connection.closeWhenIdle(1012, 'restarting', socketLimits.closeWithinMs)
   const atOnce = [idle, busy, stuck].map(({ closed }) => closed.length)
   busy.connection.operationEnded()
   busy.connection.operationEnded()

@@ -24,8 +24,8 @@ export interface Connection extends SocketHandle {
   slowSeconds: number
   /** Returns a promise when the client should read before it is sent more. */
   send(text: string): Promise<void> | undefined
-  /** Closes as soon as no operation is running, or after a few seconds. */
-  closeWhenIdle(code: number, reason: string): void
+  /** Closes as soon as no operation is running, at the latest after `withinMs`. */
+  closeWhenIdle(code: number, reason: string, withinMs: number): void
   /** To be called when an operation has ended. */
   operationEnded(): void
 }
@@ -76,9 +76,9 @@ export function createConnection(options: {
     close(code, reason) {
       socket.close(code, reason)
     },
-    closeWhenIdle(code, reason) {
+    closeWhenIdle(code, reason, withinMs) {
       if (connection.operations === 0) return socket.close(code, reason)
-      const timer = setTimeout(() => closeIdle?.(), socketLimits.closeWithinMs)
+      const timer = setTimeout(() => closeIdle?.(), withinMs)
       closeIdle = () => {
         clearTimeout(timer)
         socket.close(code, reason)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from './connection.ts'
+import { socketLimits } from './socket-limits.ts'
 
 /** Closes every socket at a moment of its own within `spreadMs`, after its running operations. */
 export async function sendAway(
@@ -12,7 +13,7 @@ export async function sendAway(
     const closed = once(connection.socket, 'close', { signal: overdue })
     closed.catch(() => {})
     await sleep(Math.random() * spreadMs)
-    connection.closeWhenIdle(1012, 'Server is restarting')
+    connection.closeWhenIdle(1012, 'Server is restarting', socketLimits.closeWithinMs)
     // A client that does not answer the close frame is left behind.
     await closed.catch(() => connection.socket.terminate())
   }

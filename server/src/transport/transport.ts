@@ -51,6 +51,8 @@ export interface TransportOptions {
 
 /** A socket may say this much more often something than it may send: acknowledgements, queries, subscriptions. */
 const messagesPerSend = 20
+/** An ended session keeps its socket no longer, whatever still runs on it. */
+const endSessionWithinMs = 1000
 const finishRequestsMs = 5000
 const leastMessages = { burst: 2000, perSecond: 1000 }
 
@@ -131,8 +133,9 @@ export function createTransport(options: TransportOptions): Transport {
         openSessions: () => new Set([...connectionsOf.keys(), ...requests.openSessions()]),
         onEnded(sessionId) {
           requests.endSession(sessionId)
+          // The answer to its own signOut is still to be written.
           for (const connection of connectionsOf.get(sessionId) ?? [])
-            connection.close(4403, 'Your session has ended')
+            connection.closeWhenIdle(4403, 'Your session has ended', endSessionWithinMs)
         },
       })
     },
