@@ -133,3 +133,23 @@ test('a slot that holds a living message is not truncated', async () => {
   assert.deepEqual(sweep, { expired: [], truncated: [] })
   assert.equal((await messages.read([{ deviceId: bob.deviceId, after: 0n, max: 10 }])).length, 1)
 })
+
+test('what was sent is forgotten when it has served, and not before', async () => {
+  const { messages, expiry } = stores()
+  const [alice, bob] = await Promise.all([person(), person()])
+  const [old, recent] = [message(alice, [bob]), message(alice, [bob])]
+  await messages.accept(old)
+  await messages.accept(recent)
+  await database.pool.query(
+    "UPDATE sent_messages SET accepted_at = accepted_at - interval '16 minutes' WHERE message_id = $1",
+    [old.messageId],
+  )
+
+  await expiry.forget(15 * 60_000)
+
+  const known = await messages.findOutcomes(references(alice, old, recent))
+  assert.deepEqual(
+    known.map(({ messageId }) => messageId),
+    [recent.messageId],
+  )
+})

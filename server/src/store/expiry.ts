@@ -25,8 +25,8 @@ export interface ExpiryStore {
   sweep(everyMs: number): Promise<Sweep | null>
   /** Unlinks the write-ahead log that still holds truncated bytes. False when the database user may not. */
   shredLog(): Promise<boolean>
-  /** Forgets metadata that has served: idempotency and outcomes after 15 minutes, old sign-ins, attempts and buckets. */
-  forget(): Promise<void>
+  /** Forgets idempotency and outcomes that have served. */
+  forget(olderThanMs: number): Promise<void>
 }
 
 const slots = [0, 1, 2, 3, 4, 5, 6, 7] as const
@@ -177,13 +177,13 @@ export function createExpiryStore(
         throw error
       }
     },
-    async forget() {
-      await pool.query(`
-        WITH a AS (DELETE FROM sent_messages WHERE accepted_at < clock_timestamp() - interval '15 minutes'),
-          b AS (DELETE FROM outcomes WHERE at < clock_timestamp() - interval '15 minutes'),
-          c AS (DELETE FROM sign_ins WHERE expires_at < clock_timestamp()),
-          d AS (DELETE FROM attempts WHERE updated_at < clock_timestamp() - interval '1 hour')
-        DELETE FROM rate_limits WHERE updated_at < clock_timestamp() - interval '1 day'`)
+    async forget(olderThanMs) {
+      await pool.query(
+        `WITH moment AS (SELECT clock_timestamp() - make_interval(secs => $1::float8 / 1000) AS at),
+          sent AS (DELETE FROM sent_messages USING moment WHERE accepted_at < moment.at)
+        DELETE FROM outcomes USING moment WHERE outcomes.at < moment.at`,
+        [olderThanMs],
+      )
     },
   }
 }

@@ -189,3 +189,18 @@ test('what a device did not send has no outcome for it', async () => {
 
   assert.deepEqual(await messages.findOutcomes(references(mallory, sent)), [])
 })
+
+test('a repeat is answered whatever list it names, and version 0 stores nothing that is new', async () => {
+  const { messages } = stores()
+  const [alice, bob] = await Promise.all([person(), person()])
+  const sent = message(alice, [bob])
+  await messages.accept(sent)
+  const deviceLists = [{ clientId: alice.clientId, version: 0 }]
+
+  const repeat = assertAccepted(await messages.accept({ ...sent, deviceLists }))
+  const fresh = await messages.accept({ ...message(alice, [bob]), deviceLists })
+
+  assert.equal(repeat.repeated, true)
+  assert.equal(fresh.kind, 'stale')
+  assert.equal((await messages.read([{ deviceId: bob.deviceId, after: 0n, max: 10 }])).length, 1)
+})

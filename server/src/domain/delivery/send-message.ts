@@ -48,8 +48,10 @@ export async function sendMessage(
   await deps.sendLimiter.take(viewer.deviceId)
   const deviceLists = await checkAddressees(deps, viewer, input.to).catch(
     async (error: unknown) => {
-      // What was accepted once stays accepted, whatever has become of the devices since.
-      if (await wasAccepted(deps, viewer, input.clientMessageId)) return []
+      // What was accepted once stays accepted, whatever has become of the devices since. No list has version 0: should the
+      // first answer be forgotten at this very moment, the message is stale and not stored unchecked.
+      if (await wasAccepted(deps, viewer, input.clientMessageId))
+        return [{ clientId: viewer.clientId, version: 0 }]
       throw error
     },
   )

@@ -1,6 +1,7 @@
 import type { Note } from '../../bus/bus.ts'
 import { errorFields, type Log } from '../../observability/log.ts'
 import type { Store } from '../../store/store.ts'
+import { limits } from '../limits.ts'
 import type { DeliveryCounters } from './deliveries.ts'
 import { repeat } from './repeat.ts'
 
@@ -45,7 +46,11 @@ export function startSweeping(options: {
 
   const failed = (event: string) => (error: unknown) => log.warn(event, errorFields(error))
   const sweeping = repeat(everyMs, sweep, failed('sweep-failed'))
-  const forgetting = repeat(forgetEveryMs, () => store.expiry.forget(), failed('forget-failed'))
+  const forgetting = repeat(
+    forgetEveryMs,
+    () => store.expiry.forget(limits.idempotencyMs),
+    failed('forget-failed'),
+  )
   return {
     async stop() {
       await Promise.all([sweeping.stop(), forgetting.stop()])
