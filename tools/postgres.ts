@@ -18,7 +18,7 @@ import {
   runAs,
   systemFolder,
 } from './postgres/database-user.ts'
-import { findPostmaster, removeForeignPidFile } from './postgres/pid-file.ts'
+import { findPostmaster, type Postmaster, removeForeignPidFile } from './postgres/pid-file.ts'
 
 const majorVersion = '18'
 /** Where process 1 reaps slowly, a killed postmaster looks alive for seconds and a new one refuses to start. */
@@ -104,21 +104,31 @@ async function ensureCluster({ dataFolder, cluster, user, binary }: Place): Prom
 async function bringUp(place: Place, password: string): Promise<number> {
   const log = path.join(place.cluster, 'postgres.log')
   const began = Date.now()
+  let said = ''
   for (;;) {
     const found = await findPostmaster(place.cluster)
     if (found?.state === 'ready' && (await answers(urlOf(found.port, password)))) return found.port
     if (Date.now() - began > (found?.state === 'starting' ? recoverWithinMs : startWithinMs))
-      throw new Halt(`PostgreSQL did not start; ${log} says why.`)
+      throw new Halt(
+        [`PostgreSQL did not start; ${log} says why.`, describe(found), said].join('\n').trim(),
+      )
 
     if (found?.state !== 'starting') {
       await removeForeignPidFile(place.cluster)
-      await runAs(place.user, place.binary('pg_ctl'), [
+      const { code, output } = await runAs(place.user, place.binary('pg_ctl'), [
         ...['start', '-D', place.cluster, '-l', log, '-w', '-t', '5', '-o'],
         `-p ${await choosePort(place.dataFolder)}`,
       ])
+      said = `pg_ctl ended with ${code}: ${output.trim()}`
     }
     if ((await findPostmaster(place.cluster))?.state !== 'ready') await sleep(200)
   }
+}
+
+function describe(found: Postmaster | undefined): string {
+  return found === undefined
+    ? 'No process of it is left.'
+    : `Process ${found.pid} is ${found.state} on port ${found.port}.`
 }
 
 /** The same port each time, so that servers that outlived their database find it again. Below the ephemeral ports. */

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { findBusyPorts } from '../../server/src/supervisor/ports.ts'
 import { isAlive } from '../../tools/lock.mjs'
+import { findPostmaster } from '../../tools/postgres/pid-file.ts'
 import { startPostgres } from '../../tools/postgres.ts'
 import { follow, type Running } from './fake-clone.ts'
 
@@ -31,9 +32,15 @@ async function withDataFolder(use: (folder: string) => Promise<void>): Promise<v
   try {
     await use(folder)
   } finally {
-    await (await startPostgres({ dataFolder: path.join(folder, 'postgres') })).destroy()
+    await endPostgres(path.join(folder, 'postgres'))
     rmSync(folder, { recursive: true, maxRetries: 10 })
   }
+}
+
+/** Only where a test failed half-way is there still one. */
+async function endPostgres(dataFolder: string): Promise<void> {
+  if ((await findPostmaster(path.join(dataFolder, 'cluster'))) === undefined) return
+  await (await startPostgres({ dataFolder })).destroy()
 }
 
 const runningIn = (dataFolder: string) =>
