@@ -1,52 +1,25 @@
 import type { ChatApi, RankedServer } from './api/chat-api.ts'
 import { graphqlApi } from './api/graphql-api.ts'
-import type { Username } from './brands.ts'
-import { directConversation, isConversation } from './crypto/conversation.ts'
+import type { ChatClientOptions, SignUpOptions } from './chat-client-options.ts'
 import type { SafetyNumber } from './crypto/safety-number.ts'
-import { normalizeUsername } from './crypto/username.ts'
-import { ChatError, closedError, notSignedInError, stoppedError } from './errors.ts'
-import type { Storage, StorageLock } from './storage/storage.ts'
+import { ChatError, closedError, notSignedInError } from './errors.ts'
+import type { StorageLock } from './storage/storage.ts'
 import { Access, type Opened, type SignInResult } from './sync/access.ts'
+import { usernameOf } from './sync/addressing.ts'
 import type { ChatEvents } from './sync/chat-events.ts'
-import { type Clock, type Random, systemClock, systemRandom } from './sync/clock.ts'
+import { systemClock, systemRandom } from './sync/clock.ts'
 import type { ConnectionState } from './sync/connection-machine.ts'
 import { Emitter } from './sync/emitter.ts'
-import type { KeyStore } from './sync/key-store.ts'
+import { conversations, history, type PageOfHistory } from './sync/history.ts'
 import type { TextContent } from './sync/message-content.ts'
 import { MessageStream } from './sync/message-stream.ts'
-import {
-  type ChatMessage,
-  type Conversation,
-  conversationView,
-  messageView,
-} from './sync/message-view.ts'
+import type { ChatMessage, Conversation } from './sync/message-view.ts'
 import { type OwnDevice, People, type Person } from './sync/people.ts'
 import type { SendState } from './sync/send-state.ts'
 import { sendAgain, sendText, settled } from './sync/sending.ts'
 import { ServerList } from './sync/server-list.ts'
 import { Session } from './sync/session.ts'
-
-const defaultHistory = 50
-
-export interface ChatClientOptions {
-  /** Of the balancer, or of any server: `http://127.0.0.1:7680`. */
-  readonly url: string
-  readonly storage: Storage
-  readonly keys: KeyStore
-  /** For tests; the default speaks GraphQL over the network. */
-  readonly api?: ChatApi
-  /** For tests. */
-  readonly clock?: Clock
-  /** For tests. */
-  readonly random?: Random
-}
-
-export interface SignUpOptions {
-  readonly username: string
-  readonly password: string
-  /** What the other devices of the account call this one. */
-  readonly deviceName?: string
-}
+import { whenLive } from './sync/when-live.ts'
 
 /**
  * Opens a client on its storage. Nothing is sent until you sign up, sign in or resume.
@@ -187,18 +160,7 @@ export class ChatClient {
    * `STALE_ATTACHMENT` (another client reads as this device), `STORAGE_DAMAGED`; or `CLOSED`.
    */
   async connected(): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const look = (state: ConnectionState) => {
-      if (state.kind === 'live') resolve()
-      if (state.kind === 'stopped') reject(stoppedError(state.reason))
-    }
-    const stop = this.on('connection', look)
-    look(this.#mustBeSignedIn().connection.state)
-    try {
-      await Promise.race([promise, this.#whenClosed.promise])
-    } finally {
-      stop()
-    }
+    await whenLive(this.#mustBeSignedIn(), this.#events, this.#whenClosed.promise)
   }
 
   /**
@@ -250,22 +212,15 @@ export class ChatClient {
 
   /** The one with the newest message first. */
   async conversations(): Promise<readonly Conversation[]> {
-    return (await this.#mustBeSignedIn().timeline.conversations()).map(conversationView)
+    return conversations(this.#mustBeSignedIn())
   }
 
   /**
    * A page of a conversation, newest last. `who` is a username or the id of a conversation; the
    * page before this one ends `before` the position of its first message.
    */
-  async history(
-    who: string,
-    page: { readonly before?: number; readonly limit?: number } = {},
-  ): Promise<readonly ChatMessage[]> {
-    const { timeline, me } = this.#mustBeSignedIn()
-    const isId = isConversation(who) || !normalizesToName(who)
-    const conversation = isId ? who : directConversation(me.user, usernameOf(who))
-    const records = await timeline.history(conversation, { limit: defaultHistory, ...page })
-    return records.map((record) => messageView(record, me.user))
+  async history(who: string, page: PageOfHistory = {}): Promise<readonly ChatMessage[]> {
+    return history(this.#mustBeSignedIn(), who, page)
   }
 
   /**
@@ -381,14 +336,4 @@ export class ChatClient {
   #mustBeOpen(): void {
     if (this.#isClosed) throw closedError()
   }
-}
-
-function usernameOf(typed: string): Username {
-  const result = normalizeUsername(typed)
-  if (result.kind === 'refused') throw new ChatError('BAD_USER_INPUT', result.message)
-  return result.username
-}
-
-function normalizesToName(typed: string): boolean {
-  return normalizeUsername(typed).kind === 'valid'
 }

@@ -1,10 +1,6 @@
 export type { RankedServer } from './api/chat-api.ts'
-export {
-  ChatClient,
-  type ChatClientOptions,
-  openChatClient,
-  type SignUpOptions,
-} from './chat-client.ts'
+export { ChatClient, openChatClient } from './chat-client.ts'
+export type { ChatClientOptions, SignUpOptions } from './chat-client-options.ts'
 export type { DeviceKeys } from './crypto/device-keys.ts'
 export {
   compareSafetyNumberQr,
