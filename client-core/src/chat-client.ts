@@ -1,6 +1,6 @@
 import type { ChatApi, RankedServer } from './api/chat-api.ts'
 import { graphqlApi } from './api/graphql-api.ts'
-import type { ChatClientOptions, SignUpOptions } from './chat-client-options.ts'
+import type { ChatClientOptions, SignUpOptions } from './chat-client/chat-client-options.ts'
 import type { SafetyNumber } from './crypto/safety-number.ts'
 import { ChatError, closedError, notSignedInError } from './errors.ts'
 import type { StorageLock } from './storage/storage.ts'

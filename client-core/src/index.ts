@@ -1,6 +1,6 @@
 export type { RankedServer } from './api/chat-api.ts'
+export type { ChatClientOptions, SignUpOptions } from './chat-client/chat-client-options.ts'
 export { ChatClient, openChatClient } from './chat-client.ts'
-export type { ChatClientOptions, SignUpOptions } from './chat-client-options.ts'
 export type { DeviceKeys } from './crypto/device-keys.ts'
 export {
   compareSafetyNumberQr,

@@ -1,7 +1,7 @@
-import type { ChatApi } from './api/chat-api.ts'
-import type { Storage } from './storage/storage.ts'
-import type { Clock, Random } from './sync/clock.ts'
-import type { KeyStore } from './sync/key-store.ts'
+import type { ChatApi } from '../api/chat-api.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { Clock, Random } from '../sync/clock.ts'
+import type { KeyStore } from '../sync/key-store.ts'
 
 export interface ChatClientOptions {
   /** Of the balancer, or of any server: `http://127.0.0.1:7680`. */
