@@ -72,6 +72,21 @@ export type SentMessage = Prisma.SentMessageModel
  */
 export type Outcome = Prisma.OutcomeModel
 /**
+ * Model Group
+ * A group as its newest roster entry leaves it. The row is what sends and changes of the group wait for each other at.
+ */
+export type Group = Prisma.GroupModel
+/**
+ * Model GroupMember
+ * Who is in a group, read out of its newest entry; and who was, for 30 days after.
+ */
+export type GroupMember = Prisma.GroupMemberModel
+/**
+ * Model RosterEntry
+ * The chain of signed changes of a group. Each holds the whole state after it, and the hash of the one before.
+ */
+export type RosterEntry = Prisma.RosterEntryModel
+/**
  * Model SignIn
  * A sign-in between its two steps. UNLOGGED: after a crash people sign in again.
  */

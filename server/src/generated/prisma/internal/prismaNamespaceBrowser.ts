@@ -57,6 +57,9 @@ export const ModelName = {
   Mailbox: 'Mailbox',
   SentMessage: 'SentMessage',
   Outcome: 'Outcome',
+  Group: 'Group',
+  GroupMember: 'GroupMember',
+  RosterEntry: 'RosterEntry',
   SignIn: 'SignIn',
   Attempt: 'Attempt',
   RateLimit: 'RateLimit',
@@ -161,6 +164,40 @@ export const OutcomeScalarFieldEnum = {
 } as const
 
 export type OutcomeScalarFieldEnum = (typeof OutcomeScalarFieldEnum)[keyof typeof OutcomeScalarFieldEnum]
+
+
+export const GroupScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  version: 'version',
+  headHash: 'headHash',
+  createdAt: 'createdAt',
+  deletedAt: 'deletedAt'
+} as const
+
+export type GroupScalarFieldEnum = (typeof GroupScalarFieldEnum)[keyof typeof GroupScalarFieldEnum]
+
+
+export const GroupMemberScalarFieldEnum = {
+  groupId: 'groupId',
+  clientId: 'clientId',
+  isAdmin: 'isAdmin',
+  leftVersion: 'leftVersion',
+  leftAt: 'leftAt'
+} as const
+
+export type GroupMemberScalarFieldEnum = (typeof GroupMemberScalarFieldEnum)[keyof typeof GroupMemberScalarFieldEnum]
+
+
+export const RosterEntryScalarFieldEnum = {
+  groupId: 'groupId',
+  version: 'version',
+  entry: 'entry',
+  signature: 'signature',
+  createdAt: 'createdAt'
+} as const
+
+export type RosterEntryScalarFieldEnum = (typeof RosterEntryScalarFieldEnum)[keyof typeof RosterEntryScalarFieldEnum]
 
 
 export const SignInScalarFieldEnum = {

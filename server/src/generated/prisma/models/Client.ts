@@ -270,6 +270,7 @@ export type ClientWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"Client"> | Date | string
   devices?: Prisma.DeviceListRelationFilter
   sessions?: Prisma.SessionListRelationFilter
+  memberships?: Prisma.GroupMemberListRelationFilter
 }
 
 export type ClientOrderByWithRelationInput = {
@@ -286,6 +287,7 @@ export type ClientOrderByWithRelationInput = {
   createdAt?: Prisma.SortOrder
   devices?: Prisma.DeviceOrderByRelationAggregateInput
   sessions?: Prisma.SessionOrderByRelationAggregateInput
+  memberships?: Prisma.GroupMemberOrderByRelationAggregateInput
 }
 
 export type ClientWhereUniqueInput = Prisma.AtLeast<{
@@ -305,6 +307,7 @@ export type ClientWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"Client"> | Date | string
   devices?: Prisma.DeviceListRelationFilter
   sessions?: Prisma.SessionListRelationFilter
+  memberships?: Prisma.GroupMemberListRelationFilter
 }, "id" | "username" | "usernameSkeleton">
 
 export type ClientOrderByWithAggregationInput = {
@@ -357,6 +360,7 @@ export type ClientCreateInput = {
   createdAt?: Date | string
   devices?: Prisma.DeviceCreateNestedManyWithoutClientInput
   sessions?: Prisma.SessionCreateNestedManyWithoutClientInput
+  memberships?: Prisma.GroupMemberCreateNestedManyWithoutClientInput
 }
 
 export type ClientUncheckedCreateInput = {
@@ -373,6 +377,7 @@ export type ClientUncheckedCreateInput = {
   createdAt?: Date | string
   devices?: Prisma.DeviceUncheckedCreateNestedManyWithoutClientInput
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutClientInput
+  memberships?: Prisma.GroupMemberUncheckedCreateNestedManyWithoutClientInput
 }
 
 export type ClientUpdateInput = {
@@ -389,6 +394,7 @@ export type ClientUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   devices?: Prisma.DeviceUpdateManyWithoutClientNestedInput
   sessions?: Prisma.SessionUpdateManyWithoutClientNestedInput
+  memberships?: Prisma.GroupMemberUpdateManyWithoutClientNestedInput
 }
 
 export type ClientUncheckedUpdateInput = {
@@ -405,6 +411,7 @@ export type ClientUncheckedUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   devices?: Prisma.DeviceUncheckedUpdateManyWithoutClientNestedInput
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutClientNestedInput
+  memberships?: Prisma.GroupMemberUncheckedUpdateManyWithoutClientNestedInput
 }
 
 export type ClientCreateManyInput = {
@@ -554,6 +561,20 @@ export type ClientUpdateOneRequiredWithoutSessionsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.ClientUpdateToOneWithWhereWithoutSessionsInput, Prisma.ClientUpdateWithoutSessionsInput>, Prisma.ClientUncheckedUpdateWithoutSessionsInput>
 }
 
+export type ClientCreateNestedOneWithoutMembershipsInput = {
+  create?: Prisma.XOR<Prisma.ClientCreateWithoutMembershipsInput, Prisma.ClientUncheckedCreateWithoutMembershipsInput>
+  connectOrCreate?: Prisma.ClientCreateOrConnectWithoutMembershipsInput
+  connect?: Prisma.ClientWhereUniqueInput
+}
+
+export type ClientUpdateOneRequiredWithoutMembershipsNestedInput = {
+  create?: Prisma.XOR<Prisma.ClientCreateWithoutMembershipsInput, Prisma.ClientUncheckedCreateWithoutMembershipsInput>
+  connectOrCreate?: Prisma.ClientCreateOrConnectWithoutMembershipsInput
+  upsert?: Prisma.ClientUpsertWithoutMembershipsInput
+  connect?: Prisma.ClientWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.ClientUpdateToOneWithWhereWithoutMembershipsInput, Prisma.ClientUpdateWithoutMembershipsInput>, Prisma.ClientUncheckedUpdateWithoutMembershipsInput>
+}
+
 export type ClientCreateWithoutDevicesInput = {
   id: string
   username: string
@@ -567,6 +588,7 @@ export type ClientCreateWithoutDevicesInput = {
   deviceListVersion: number
   createdAt?: Date | string
   sessions?: Prisma.SessionCreateNestedManyWithoutClientInput
+  memberships?: Prisma.GroupMemberCreateNestedManyWithoutClientInput
 }
 
 export type ClientUncheckedCreateWithoutDevicesInput = {
@@ -582,6 +604,7 @@ export type ClientUncheckedCreateWithoutDevicesInput = {
   deviceListVersion: number
   createdAt?: Date | string
   sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutClientInput
+  memberships?: Prisma.GroupMemberUncheckedCreateNestedManyWithoutClientInput
 }
 
 export type ClientCreateOrConnectWithoutDevicesInput = {
@@ -613,6 +636,7 @@ export type ClientUpdateWithoutDevicesInput = {
   deviceListVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   sessions?: Prisma.SessionUpdateManyWithoutClientNestedInput
+  memberships?: Prisma.GroupMemberUpdateManyWithoutClientNestedInput
 }
 
 export type ClientUncheckedUpdateWithoutDevicesInput = {
@@ -628,6 +652,7 @@ export type ClientUncheckedUpdateWithoutDevicesInput = {
   deviceListVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   sessions?: Prisma.SessionUncheckedUpdateManyWithoutClientNestedInput
+  memberships?: Prisma.GroupMemberUncheckedUpdateManyWithoutClientNestedInput
 }
 
 export type ClientCreateWithoutSessionsInput = {
@@ -643,6 +668,7 @@ export type ClientCreateWithoutSessionsInput = {
   deviceListVersion: number
   createdAt?: Date | string
   devices?: Prisma.DeviceCreateNestedManyWithoutClientInput
+  memberships?: Prisma.GroupMemberCreateNestedManyWithoutClientInput
 }
 
 export type ClientUncheckedCreateWithoutSessionsInput = {
@@ -658,6 +684,7 @@ export type ClientUncheckedCreateWithoutSessionsInput = {
   deviceListVersion: number
   createdAt?: Date | string
   devices?: Prisma.DeviceUncheckedCreateNestedManyWithoutClientInput
+  memberships?: Prisma.GroupMemberUncheckedCreateNestedManyWithoutClientInput
 }
 
 export type ClientCreateOrConnectWithoutSessionsInput = {
@@ -689,6 +716,7 @@ export type ClientUpdateWithoutSessionsInput = {
   deviceListVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   devices?: Prisma.DeviceUpdateManyWithoutClientNestedInput
+  memberships?: Prisma.GroupMemberUpdateManyWithoutClientNestedInput
 }
 
 export type ClientUncheckedUpdateWithoutSessionsInput = {
@@ -704,6 +732,87 @@ export type ClientUncheckedUpdateWithoutSessionsInput = {
   deviceListVersion?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   devices?: Prisma.DeviceUncheckedUpdateManyWithoutClientNestedInput
+  memberships?: Prisma.GroupMemberUncheckedUpdateManyWithoutClientNestedInput
+}
+
+export type ClientCreateWithoutMembershipsInput = {
+  id: string
+  username: string
+  usernameSkeleton: string
+  identityKey: runtime.Bytes
+  opaqueRecord: string
+  vault: runtime.Bytes
+  vaultVersion: number
+  deviceList: runtime.Bytes
+  deviceListSignature: runtime.Bytes
+  deviceListVersion: number
+  createdAt?: Date | string
+  devices?: Prisma.DeviceCreateNestedManyWithoutClientInput
+  sessions?: Prisma.SessionCreateNestedManyWithoutClientInput
+}
+
+export type ClientUncheckedCreateWithoutMembershipsInput = {
+  id: string
+  username: string
+  usernameSkeleton: string
+  identityKey: runtime.Bytes
+  opaqueRecord: string
+  vault: runtime.Bytes
+  vaultVersion: number
+  deviceList: runtime.Bytes
+  deviceListSignature: runtime.Bytes
+  deviceListVersion: number
+  createdAt?: Date | string
+  devices?: Prisma.DeviceUncheckedCreateNestedManyWithoutClientInput
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutClientInput
+}
+
+export type ClientCreateOrConnectWithoutMembershipsInput = {
+  where: Prisma.ClientWhereUniqueInput
+  create: Prisma.XOR<Prisma.ClientCreateWithoutMembershipsInput, Prisma.ClientUncheckedCreateWithoutMembershipsInput>
+}
+
+export type ClientUpsertWithoutMembershipsInput = {
+  update: Prisma.XOR<Prisma.ClientUpdateWithoutMembershipsInput, Prisma.ClientUncheckedUpdateWithoutMembershipsInput>
+  create: Prisma.XOR<Prisma.ClientCreateWithoutMembershipsInput, Prisma.ClientUncheckedCreateWithoutMembershipsInput>
+  where?: Prisma.ClientWhereInput
+}
+
+export type ClientUpdateToOneWithWhereWithoutMembershipsInput = {
+  where?: Prisma.ClientWhereInput
+  data: Prisma.XOR<Prisma.ClientUpdateWithoutMembershipsInput, Prisma.ClientUncheckedUpdateWithoutMembershipsInput>
+}
+
+export type ClientUpdateWithoutMembershipsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  username?: Prisma.StringFieldUpdateOperationsInput | string
+  usernameSkeleton?: Prisma.StringFieldUpdateOperationsInput | string
+  identityKey?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  opaqueRecord?: Prisma.StringFieldUpdateOperationsInput | string
+  vault?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  vaultVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  deviceList?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  deviceListSignature?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  deviceListVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  devices?: Prisma.DeviceUpdateManyWithoutClientNestedInput
+  sessions?: Prisma.SessionUpdateManyWithoutClientNestedInput
+}
+
+export type ClientUncheckedUpdateWithoutMembershipsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  username?: Prisma.StringFieldUpdateOperationsInput | string
+  usernameSkeleton?: Prisma.StringFieldUpdateOperationsInput | string
+  identityKey?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  opaqueRecord?: Prisma.StringFieldUpdateOperationsInput | string
+  vault?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  vaultVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  deviceList?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  deviceListSignature?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  deviceListVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  devices?: Prisma.DeviceUncheckedUpdateManyWithoutClientNestedInput
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutClientNestedInput
 }
 
 
@@ -714,11 +823,13 @@ export type ClientUncheckedUpdateWithoutSessionsInput = {
 export type ClientCountOutputType = {
   devices: number
   sessions: number
+  memberships: number
 }
 
 export type ClientCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   devices?: boolean | ClientCountOutputTypeCountDevicesArgs
   sessions?: boolean | ClientCountOutputTypeCountSessionsArgs
+  memberships?: boolean | ClientCountOutputTypeCountMembershipsArgs
 }
 
 /**
@@ -745,6 +856,13 @@ export type ClientCountOutputTypeCountSessionsArgs<ExtArgs extends runtime.Types
   where?: Prisma.SessionWhereInput
 }
 
+/**
+ * ClientCountOutputType without action
+ */
+export type ClientCountOutputTypeCountMembershipsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.GroupMemberWhereInput
+}
+
 
 export type ClientSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -760,6 +878,7 @@ export type ClientSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   createdAt?: boolean
   devices?: boolean | Prisma.Client$devicesArgs<ExtArgs>
   sessions?: boolean | Prisma.Client$sessionsArgs<ExtArgs>
+  memberships?: boolean | Prisma.Client$membershipsArgs<ExtArgs>
   _count?: boolean | Prisma.ClientCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["client"]>
 
@@ -809,6 +928,7 @@ export type ClientOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
 export type ClientInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   devices?: boolean | Prisma.Client$devicesArgs<ExtArgs>
   sessions?: boolean | Prisma.Client$sessionsArgs<ExtArgs>
+  memberships?: boolean | Prisma.Client$membershipsArgs<ExtArgs>
   _count?: boolean | Prisma.ClientCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type ClientIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -819,6 +939,7 @@ export type $ClientPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
   objects: {
     devices: Prisma.$DevicePayload<ExtArgs>[]
     sessions: Prisma.$SessionPayload<ExtArgs>[]
+    memberships: Prisma.$GroupMemberPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -1246,6 +1367,7 @@ export interface Prisma__ClientClient<T, Null = never, ExtArgs extends runtime.T
   readonly [Symbol.toStringTag]: "PrismaPromise"
   devices<T extends Prisma.Client$devicesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Client$devicesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DevicePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   sessions<T extends Prisma.Client$sessionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Client$sessionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SessionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  memberships<T extends Prisma.Client$membershipsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Client$membershipsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$GroupMemberPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1724,6 +1846,30 @@ export type Client$sessionsArgs<ExtArgs extends runtime.Types.Extensions.Interna
   take?: number
   skip?: number
   distinct?: Prisma.SessionScalarFieldEnum | Prisma.SessionScalarFieldEnum[]
+}
+
+/**
+ * Client.memberships
+ */
+export type Client$membershipsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the GroupMember
+   */
+  select?: Prisma.GroupMemberSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the GroupMember
+   */
+  omit?: Prisma.GroupMemberOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.GroupMemberInclude<ExtArgs> | null
+  where?: Prisma.GroupMemberWhereInput
+  orderBy?: Prisma.GroupMemberOrderByWithRelationInput | Prisma.GroupMemberOrderByWithRelationInput[]
+  cursor?: Prisma.GroupMemberWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.GroupMemberScalarFieldEnum | Prisma.GroupMemberScalarFieldEnum[]
 }
 
 /**
