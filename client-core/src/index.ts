@@ -18,13 +18,17 @@ export type {
   StoredEntry,
 } from './storage/storage.ts'
 export type { SignInResult } from './sync/access.ts'
-export type { ChatEvents } from './sync/chat-events.ts'
+export type { ChatEvents, Transfer } from './sync/chat-events.ts'
 export type { ConnectionState, ServerAddress, StopReason } from './sync/connection-machine.ts'
+export { maxFileBytes, maxImagePixels } from './sync/file-limits.ts'
+export type { FileFacts, FileState } from './sync/file-view.ts'
 export { type KeyStore, memoryKeyStore, type StoredKeys } from './sync/key-store.ts'
+export type { KnownPerson, LocalView, SealedCopy } from './sync/local-view.ts'
 export type { TextContent } from './sync/message-content.ts'
 export type {
   ChatMessage,
   Conversation,
+  FileMessage,
   TextMessage,
   UnreadableMessage,
   UnsupportedMessage,

@@ -1,4 +1,5 @@
 import type { Message, SendState } from '../client.ts'
+import { fileText } from '../images/file-text.ts'
 import type { ShownMessage } from './message-lines.ts'
 
 /** Said in place of a text that cannot be shown. Its like in a real message harms nobody. */
@@ -22,6 +23,8 @@ export function textOf(message: Message): string {
   switch (message.kind) {
     case 'text':
       return message.text
+    case 'file':
+      return fileText(message.file)
     case 'unsupported':
       return unsupported
     case 'unreadable':

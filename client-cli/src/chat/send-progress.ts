@@ -1,8 +1,10 @@
 import type { SendState } from '../client.ts'
 
+const onItsWay: readonly SendState['kind'][] = ['queued', 'uploading', 'encrypting', 'sending']
+
 /** No server has it yet. */
 export function isOnItsWay({ kind }: SendState): boolean {
-  return kind === 'queued' || kind === 'encrypting' || kind === 'sending'
+  return onItsWay.includes(kind)
 }
 
 /** It will not change any more without the person. */

@@ -4,6 +4,7 @@ import type { SendState } from '../client.ts'
 export function explainState(state: SendState, to: string): string {
   switch (state.kind) {
     case 'queued':
+    case 'uploading':
     case 'encrypting':
     case 'sending':
       return 'No server has it yet. It is kept, and sent when this profile is used next.'

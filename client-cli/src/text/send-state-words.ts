@@ -14,6 +14,10 @@ export function stateWords(state: SendState, marks: Marks, nowMs: number): State
   switch (state.kind) {
     case 'queued':
       return { mark: marks.sending, words: 'queued', tone: 'quiet' }
+    case 'uploading': {
+      const percent = Math.floor((100 * state.done) / state.of)
+      return { mark: marks.sending, words: `uploading ${percent} %`, tone: 'quiet' }
+    }
     case 'encrypting':
     case 'sending':
       return { mark: marks.sending, words: 'sending', tone: 'quiet' }

@@ -1,3 +1,4 @@
+import type { Bytes } from '../brands.ts'
 import { randomBytes } from './bytes.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
@@ -29,6 +30,18 @@ export function createMessageId(nowMs: number, previous: string | null): string 
   view.setUint32(2, timeMs % 2 ** 32)
   view.setUint8(6, 0x70 | (view.getUint8(6) & 0x0f))
   view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f))
+  return uuidOf(bytes)
+}
+
+/** The 16 bytes that a UUID is the text of. */
+export function uuidBytes(id: string): Bytes {
+  const hex = id.replaceAll('-', '')
+  return Uint8Array.from({ length: 16 }, (_, index) => {
+    return Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16)
+  })
+}
+
+export function uuidOf(bytes: Uint8Array): string {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

@@ -1,6 +1,14 @@
 import type { ConnectionState } from './connection-machine.ts'
-import type { ChatMessage } from './message-view.ts'
+import type { ChatMessage, FileMessage } from './message-view.ts'
 import type { SendState } from './send-state.ts'
+
+export interface Transfer {
+  /** Of the message. */
+  readonly id: string
+  readonly direction: 'up' | 'down'
+  readonly done: number
+  readonly of: number
+}
 
 /** What a client tells while it runs, by the name to listen to. */
 export interface ChatEvents {
@@ -8,6 +16,10 @@ export interface ChatEvents {
   readonly message: ChatMessage
   /** A message that this device sends has come further. */
   readonly delivery: { readonly id: string; readonly state: SendState }
+  /** So many of the bytes of a file have been sent or fetched. */
+  readonly transfer: Transfer
+  /** The file of this message has come further: its `file.state` is another. */
+  readonly file: FileMessage
   readonly connection: ConnectionState
   /** Sending to this person has stopped until `acceptKey`. */
   readonly 'key-changed': { readonly username: string }

@@ -1,10 +1,11 @@
 import { directPair } from '../crypto/conversation.ts'
+import { type FileFacts, fileFacts } from './file-view.ts'
 import { decodeText } from './message-content.ts'
 import type { ConversationRecord, MessageRecord } from './records.ts'
 import type { SendState } from './send-state.ts'
 
 /** A message as a face shows it. */
-export type ChatMessage = TextMessage | UnsupportedMessage | UnreadableMessage
+export type ChatMessage = TextMessage | FileMessage | UnsupportedMessage | UnreadableMessage
 
 interface MessageFacts {
   readonly id: string
@@ -33,6 +34,12 @@ interface ProvenMessage extends MessageFacts {
 export interface TextMessage extends ProvenMessage {
   readonly kind: 'text'
   readonly text: string
+}
+
+/** A picture or a document. Its bytes come on their own: see `readFile`. */
+export interface FileMessage extends ProvenMessage {
+  readonly kind: 'file'
+  readonly file: FileFacts
 }
 
 /** Readable, but written by a newer client: update to see it. */
@@ -66,6 +73,12 @@ export function messageView(record: MessageRecord, me: string): ChatMessage {
     isMissingBefore,
     isLate,
     ...(state !== undefined && { state }),
+  }
+  if (record.kind === 'file') {
+    const file = fileFacts(record.content, record.file ?? 'expired')
+    return file === undefined
+      ? { kind: 'unsupported', ...proven }
+      : { kind: 'file', ...proven, file }
   }
   const text = record.kind === 'text' ? decodeText(record.content) : undefined
   return text === undefined ? { kind: 'unsupported', ...proven } : { kind: 'text', ...proven, text }

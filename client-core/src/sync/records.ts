@@ -2,6 +2,7 @@ import type { Addressee, Delivery } from '../api/chat-api.ts'
 import type { Bytes, Username } from '../brands.ts'
 import type { MessageKind } from '../crypto/message-protocol.ts'
 import type { ReplayTable } from '../crypto/replay-table.ts'
+import type { FileState } from './file-view.ts'
 import type { SendState } from './send-state.ts'
 
 /** What a client keeps, by collection. Every value is encrypted before it reaches the storage. */
@@ -16,6 +17,7 @@ export interface RecordTypes {
   readonly place: PlaceRecord
   readonly outbox: OutboxRecord
   readonly replay: ReplayTable
+  readonly note: NoteRecord
 }
 
 export interface SessionRecord {
@@ -81,6 +83,8 @@ export interface MessageRecord {
   readonly isLate: boolean
   /** Only of a message that this device sends. */
   readonly state?: SendState
+  /** Only of a message that brings a file. */
+  readonly file?: FileState
 }
 
 /** Where in the timeline a message stands. */
@@ -103,6 +107,11 @@ export interface OutboxRecord {
   readonly expiresAtMs?: number
   /** Why it waits for the person. */
   readonly heldBy?: 'KEY_CHANGED'
+}
+
+/** What a face asked to be remembered. */
+export interface NoteRecord {
+  readonly text: string
 }
 
 export interface SealedAttempt {

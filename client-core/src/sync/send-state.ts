@@ -5,6 +5,8 @@ import type { ChatErrorCode } from '../errors.ts'
 export type SendState =
   /** Kept on this device and waiting for a server. */
   | { readonly kind: 'queued' }
+  /** Its file is on the way: `done` of `of` bytes are there. */
+  | { readonly kind: 'uploading'; readonly done: number; readonly of: number }
   | { readonly kind: 'encrypting' }
   /** On its way. If the answer was lost, the same bytes are sent again. */
   | { readonly kind: 'sending' }
