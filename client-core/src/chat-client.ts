@@ -11,6 +11,7 @@ import { systemClock, systemRandom } from './sync/clock.ts'
 import type { ConnectionState } from './sync/connection-machine.ts'
 import { Emitter } from './sync/emitter.ts'
 import { conversations, history, type PageOfHistory } from './sync/history.ts'
+import { LocalView } from './sync/local-view.ts'
 import type { TextContent } from './sync/message-content.ts'
 import { MessageStream } from './sync/message-stream.ts'
 import type { ChatMessage, Conversation } from './sync/message-view.ts'
@@ -253,6 +254,13 @@ export class ChatClient {
   /** Trusts the changed key of this person from now on; what was held is sent. */
   async acceptKey(name: string): Promise<void> {
     await this.#people().acceptKey(usernameOf(name))
+  }
+
+  /** What this device knows and keeps by itself: people it has met, what waits, notes of a face. */
+  get local(): LocalView {
+    const { directory } = this.#mustBeSignedIn()
+    if (this.#opened === undefined) throw notSignedInError()
+    return new LocalView({ store: this.#opened.store, directory })
   }
 
   /** The devices of this account. */

@@ -1,7 +1,13 @@
-import { client, ready } from '@serenity-kit/opaque'
 import type { Username } from '../brands.ts'
 import { fromBase64url } from './base64url.ts'
 import { SecretBytes } from './secret-bytes.ts'
+
+/** Loaded by the first sign-in only: it is 430 kB that a client which resumes never needs. */
+async function loadOpaque() {
+  const { client, ready } = await import('@serenity-kit/opaque')
+  await ready
+  return client
+}
 
 /** Both sides give these to OPAQUE (RFC 9807 §6.1), which binds them into every record and login. */
 export function opaqueIdentifiers(username: Username): {
@@ -41,7 +47,7 @@ export type SignInFinish =
   | { readonly kind: 'wrong-password' }
 
 export async function startSignUp(password: string): Promise<SignUpStart> {
-  await ready
+  const client = await loadOpaque()
   const { clientRegistrationState: state, registrationRequest } = client.startRegistration({
     password: normalizePassword(password),
   })
@@ -54,7 +60,7 @@ export async function finishSignUp(input: {
   readonly state: string
   readonly registrationResponse: string
 }): Promise<SignUpFinish> {
-  await ready
+  const client = await loadOpaque()
   const finished = orMisanswered(() =>
     client.finishRegistration({
       password: normalizePassword(input.password),
@@ -72,7 +78,7 @@ export async function finishSignUp(input: {
 }
 
 export async function startSignIn(password: string): Promise<SignInStart> {
-  await ready
+  const client = await loadOpaque()
   const { clientLoginState: state, startLoginRequest } = client.startLogin({
     password: normalizePassword(password),
   })
@@ -86,7 +92,7 @@ export async function finishSignIn(input: {
   readonly state: string
   readonly loginResponse: string
 }): Promise<SignInFinish> {
-  await ready
+  const client = await loadOpaque()
   const finished = orMisanswered(() =>
     client.finishLogin({
       password: normalizePassword(input.password),

@@ -171,6 +171,7 @@ const collections: { readonly [C in Collection | 'store']: true } = {
   place: true,
   outbox: true,
   replay: true,
+  note: true,
   store: true,
 }
 
