@@ -84,6 +84,12 @@ export function createApp({ config, secrets, url, version, log }: AppOptions): A
       name: 'send',
       rate: config.rates.send,
     }),
+    chunkLimiter: createLeasedLimiter({
+      rateLimits: store.rateLimits,
+      log,
+      name: 'chunk',
+      rate: config.rates.chunk,
+    }),
   }
   bus.listen((note) => {
     if (note.kind === 'devices') deps.deviceSets.noticeVersion(note.username, note.version)

@@ -15,6 +15,7 @@ import {
 } from '../support/raw-client.ts'
 import { sealedMessage } from '../support/sealed-message.ts'
 import { openSql, type Sql } from '../support/sql.ts'
+import { newUpload, sealedChunkBytes, startUploadDocument } from '../support/upload.ts'
 import { type OperationCase, operationCases, type World } from './support/operation-cases.ts'
 import { rootFields } from './support/root-fields.ts'
 import { spoil } from './support/spoil.ts'
@@ -33,7 +34,9 @@ before(async () => {
   const bob = await createAccount(sql, 'bob')
   socket = await openRawClient(cluster.serverUrl(1), alice.token)
   const attachmentId = await attach(socket, alice)
-  world = { alice, bob, attachmentId, message: await sealedMessage(alice, bob, 'hello') }
+  const upload = newUpload(sealedChunkBytes + 100)
+  assert.deepEqual(codesOf(await socket.ask(startUploadDocument, { input: upload })), [])
+  world = { alice, bob, attachmentId, message: await sealedMessage(alice, bob, 'hello'), upload }
 })
 after(async () => {
   socket.close()

@@ -9,6 +9,8 @@ const tables = [
   'outcomes',
   'msg_store',
   'msg_bodies',
+  'files',
+  'file_chunks',
 ]
 
 /** Changes when anything changes in what people own: one row more, one byte other. */

@@ -21,6 +21,8 @@ export interface Deps {
   readonly rates: Rates
   /** One token for each message a device sends. */
   readonly sendLimiter: LeasedLimiter
+  /** One token for each chunk of a file that a device brings or fetches. */
+  readonly chunkLimiter: LeasedLimiter
 }
 
 export interface ServerIdentity {

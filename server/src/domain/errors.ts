@@ -83,8 +83,8 @@ export class TooManyAttemptsError extends UserError {
 export class RateLimitedError extends UserError {
   readonly code = 'RATE_LIMITED'
   readonly retryAfterMs: number
-  constructor(retryAfterMs: number) {
-    super('Too many requests. Wait, then try again.')
+  constructor(retryAfterMs: number, message = 'Too many requests. Wait, then try again.') {
+    super(message)
     this.retryAfterMs = retryAfterMs
   }
 }

@@ -12,6 +12,14 @@ export const limits = {
   pageSize: 100,
   mailboxMessages: 1000,
   mailboxBytes: 32 * 1024 * 1024,
+  /** A sealed chunk, the last of a file may be shorter: 65,536 bytes and a tag of 16. */
+  fileChunkBytes: 65_536 + 16,
+  /** A sealed file: 10 MiB in 160 chunks. */
+  fileBytes: 160 * (65_536 + 16),
+  /** Uploads of one device that were not sent yet. */
+  openUploads: 8,
+  /** Bytes of files of one account that have not expired. */
+  liveFileBytes: 64 * 1024 * 1024,
   /** Pushed to a device and not yet acknowledged. */
   unackedWindow: 64,
   socketSubscriptions: 4,
@@ -45,6 +53,8 @@ export interface Rate {
 
 export const rates = {
   send: { burst: 100, perSecond: 10 },
+  /** Chunks of files, up and down together. */
+  chunk: { burst: 400, perSecond: 100 },
   /** Per network. A sign-up takes two: one for each step. */
   signUp: { burst: 20, perSecond: 20 / 3600 },
   startSignIn: { burst: 60, perSecond: 60 / 900 },

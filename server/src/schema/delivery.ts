@@ -11,6 +11,7 @@ import {
 } from '../domain/errors.ts'
 import { limits } from '../domain/limits.ts'
 import type { DeliveryState, MessageOutcome } from '../store/messages.ts'
+import { uuidText } from './bounds.ts'
 import { builder } from './builder.ts'
 
 export const DeliveryStateRef = builder.enumType('DeliveryState', {
@@ -131,6 +132,11 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
       required: true,
       description: `The accounts it is sealed for, at most ${limits.addressees}, with at most ${limits.recipientDevices} devices together.`,
       validate: z.array(z.any()).min(1).max(limits.addressees),
+    }),
+    fileId: t.id({
+      description:
+        'The file it brings: a complete upload of this device that was not sent yet. It expires with the message.',
+      validate: uuidText,
     }),
   }),
 })

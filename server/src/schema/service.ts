@@ -20,6 +20,10 @@ const LimitsRef = builder.objectRef<typeof limits>('Limits').implement({
     unackedWindow: t.exposeInt('unackedWindow', {
       description: 'Messages pushed to a device before it has to acknowledge.',
     }),
+    fileBytes: t.exposeInt('fileBytes', { description: 'Bytes of one sealed file.' }),
+    fileChunkBytes: t.exposeInt('fileChunkBytes', {
+      description: 'Bytes of one sealed chunk of a file; only the last may have fewer.',
+    }),
     requestBytes: t.exposeInt('requestBytes', {
       description: 'Bytes of one request, over HTTP or in one frame.',
     }),

@@ -8,6 +8,8 @@ export interface OutgoingMessage {
   readonly messageId: string
   readonly requestHash: Uint8Array
   readonly envelope: Uint8Array
+  /** The file it brings. */
+  readonly fileId?: string
   readonly deviceLists: readonly { readonly clientId: string; readonly version: number }[]
   readonly keys: readonly { readonly deviceId: string; readonly wrappedKey: Uint8Array }[]
 }
@@ -36,6 +38,10 @@ export type Acceptance =
       readonly deliveries: readonly AcceptedDelivery[]
     }
   | { readonly kind: 'conflict' }
+  /** There is no complete upload of this device with that id, or it has expired. */
+  | { readonly kind: 'no-file' }
+  /** The file was sent with another message. */
+  | { readonly kind: 'file-sent' }
   | { readonly kind: 'stale'; readonly clientId: string; readonly currentVersion: number }
   | { readonly kind: 'full'; readonly deviceIds: readonly string[] }
 
@@ -120,7 +126,7 @@ interface AcceptRow {
 }
 
 export async function acceptMessages(
-  pool: Pool,
+  pool: Pick<Pool, 'query'>,
   { messageTtlMs, quota }: MessageStoreOptions,
   batch: readonly OutgoingMessage[],
 ): Promise<Acceptance[]> {

@@ -1,3 +1,4 @@
+import { acceptFileMessage } from './accept-file-message.ts'
 import {
   type Acceptance,
   acceptMessages,
@@ -7,6 +8,7 @@ import {
 import { int4Array, int8Array, uuidArray } from './binary-array.ts'
 import type { Database } from './database.ts'
 import { groupCommit } from './group-commit.ts'
+import { isUniqueViolation } from './unique-violation.ts'
 
 export interface StoredMessage {
   readonly deviceId: string
@@ -131,7 +133,10 @@ export function createMessageStore({ pool }: Database, options: MessageStoreOpti
   }
 
   return {
-    accept,
+    accept: (message) =>
+      message.fileId === undefined
+        ? accept(message)
+        : acceptFileMessage(pool, options, { message, fileId: message.fileId }),
     async read(positions) {
       const { rows } = await pool.query<MessageRow>({
         name: 'read-messages',
@@ -179,6 +184,3 @@ const toStoredMessage = (row: MessageRow): StoredMessage => ({
   envelope: row.envelope,
   wrappedKey: row.wrapped_key,
 })
-
-const isUniqueViolation = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '23505'

@@ -5,6 +5,7 @@ import { type AttemptStore, createAttemptStore } from './attempts.ts'
 import type { Database } from './database.ts'
 import { createDatabaseClock, type DatabaseClock } from './database-clock.ts'
 import { createExpiryStore, type ExpiryStore } from './expiry.ts'
+import { createFileStore, type FileStore } from './files.ts'
 import { createMailboxStore, type MailboxStore } from './mailboxes.ts'
 import { createMessageStore, type MessageStore } from './messages.ts'
 import { createRateLimitStore, type RateLimitStore } from './rate-limits.ts'
@@ -22,6 +23,7 @@ export interface Store {
   readonly messages: MessageStore
   readonly clock: DatabaseClock
   readonly expiry: ExpiryStore
+  readonly files: FileStore
   readonly rateLimits: RateLimitStore
   readonly servers: ServerStore
   readonly sessions: SessionStore
@@ -37,6 +39,7 @@ export function createStore(database: Database, options: MessageStoreOptions): S
     messages: createMessageStore(database, options),
     clock: createDatabaseClock(database.pool),
     expiry: createExpiryStore(database, options),
+    files: createFileStore(database, options),
     rateLimits: createRateLimitStore(database),
     servers: createServerStore(database),
     sessions: createSessionStore(database),

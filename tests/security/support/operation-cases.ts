@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Account } from '../../support/account.ts'
 import type { SendInput } from '../../support/sealed-message.ts'
+import { type StartUploadInput, sealedChunkBytes } from '../../support/upload.ts'
 
 /** What the examples are made from. */
 export interface World {
@@ -8,6 +9,8 @@ export interface World {
   readonly bob: Account
   readonly attachmentId: string
   readonly message: SendInput
+  /** A file of two chunks that Alice has begun to upload. */
+  readonly upload: StartUploadInput
 }
 
 export interface OperationCase {
@@ -66,6 +69,17 @@ export const operationCases: Readonly<Record<string, OperationCase>> = {
     asks: 'a device',
     variables: ({ message }) => ({ ids: [message.clientMessageId] }),
   },
+  'Query.upload': {
+    document: 'query ($fileId: ID!) { upload(fileId: $fileId) { receivedChunks } }',
+    asks: 'a device',
+    variables: ({ upload }) => ({ fileId: upload.fileId }),
+  },
+  'Query.fileChunk': {
+    document:
+      'query ($fileId: ID!, $index: Int!) { fileChunk(fileId: $fileId, index: $index) { data } }',
+    asks: 'a device',
+    variables: ({ upload }) => ({ fileId: upload.fileId, index: 1 }),
+  },
   'Query.node': {
     document: 'query ($id: ID!) { node(id: $id) { id } }',
     asks: 'a device',
@@ -123,6 +137,15 @@ export const operationCases: Readonly<Record<string, OperationCase>> = {
     'SendMessageInput',
     'a device',
     ({ message }) => ({ ...message }),
+  ),
+  'Mutation.startUpload': mutation('startUpload', 'StartUploadInput', 'a device', ({ upload }) => ({
+    ...upload,
+  })),
+  'Mutation.uploadChunk': mutation(
+    'uploadChunk',
+    'UploadChunkInput',
+    'a device',
+    ({ upload: { fileId, size } }) => ({ fileId, index: 1, data: bytes(size - sealedChunkBytes) }),
   ),
   'Mutation.acknowledge': mutation('acknowledge', 'AcknowledgeInput', 'a device', (world) => ({
     attachmentId: world.attachmentId,

@@ -21,6 +21,8 @@ export interface SendMessage {
   readonly clientMessageId: string
   readonly envelope: Uint8Array
   readonly to: readonly Addressee[]
+  /** A complete upload of this device. */
+  readonly fileId?: string | null | undefined
 }
 
 /** An account the message is sealed for: every device on this version of its list, and one key for each. */
@@ -62,6 +64,7 @@ export async function sendMessage(
     messageId: input.clientMessageId,
     requestHash: hashOf(input),
     envelope: input.envelope,
+    ...(input.fileId != null && { fileId: input.fileId }),
     deviceLists,
     keys: input.to.flatMap(({ keys }) => keys),
   }
@@ -71,6 +74,14 @@ export async function sendMessage(
     case 'conflict':
       throw new ConflictError(
         'This clientMessageId was used for another message. The first one stands; send this one with a new id.',
+      )
+    case 'no-file':
+      throw new NotFoundError(
+        'This file is not there, not complete, or expired before it was sent. Start its upload again, send what is missing, then this message.',
+      )
+    case 'file-sent':
+      throw new ConflictError(
+        'This file was sent with another message. Upload it again under a new id.',
       )
     case 'stale': {
       const index = deviceLists.findIndex(({ clientId }) => clientId === acceptance.clientId)
@@ -212,8 +223,9 @@ async function checkAddressee(
   return { clientId: set.clientId, version: deviceListVersion }
 }
 
-function hashOf({ envelope, to }: SendMessage): Uint8Array {
+function hashOf({ envelope, to, fileId }: SendMessage): Uint8Array {
   const hash = createHash('sha256').update(envelope)
+  if (fileId != null) hash.update(`/file/${fileId}`)
   for (const { username, keys } of to) {
     hash.update(`/${username}`)
     for (const { deviceId, wrappedKey } of keys) hash.update(`/${deviceId}/`).update(wrappedKey)

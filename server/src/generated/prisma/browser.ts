@@ -63,6 +63,11 @@ export type GroupMember = Prisma.GroupMemberModel
  */
 export type RosterEntry = Prisma.RosterEntryModel
 /**
+ * Model File
+ * A file that is uploaded, or was sent with a message. Its chunks lie in a ring of their own (file_chunks), which Prisma does not manage.
+ */
+export type File = Prisma.FileModel
+/**
  * Model SignIn
  * A sign-in between its two steps. UNLOGGED: after a crash people sign in again.
  */

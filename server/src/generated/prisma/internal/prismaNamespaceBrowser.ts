@@ -60,6 +60,7 @@ export const ModelName = {
   Group: 'Group',
   GroupMember: 'GroupMember',
   RosterEntry: 'RosterEntry',
+  File: 'File',
   SignIn: 'SignIn',
   Attempt: 'Attempt',
   RateLimit: 'RateLimit',
@@ -198,6 +199,22 @@ export const RosterEntryScalarFieldEnum = {
 } as const
 
 export type RosterEntryScalarFieldEnum = (typeof RosterEntryScalarFieldEnum)[keyof typeof RosterEntryScalarFieldEnum]
+
+
+export const FileScalarFieldEnum = {
+  id: 'id',
+  clientId: 'clientId',
+  deviceId: 'deviceId',
+  slot: 'slot',
+  size: 'size',
+  chunkCount: 'chunkCount',
+  startedAt: 'startedAt',
+  expiresAt: 'expiresAt',
+  messageId: 'messageId',
+  recipientDeviceIds: 'recipientDeviceIds'
+} as const
+
+export type FileScalarFieldEnum = (typeof FileScalarFieldEnum)[keyof typeof FileScalarFieldEnum]
 
 
 export const SignInScalarFieldEnum = {
