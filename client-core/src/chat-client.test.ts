@@ -55,7 +55,7 @@ test('history comes in pages, newest last, and each page ends where the next beg
   for (const text of ['1', '2', '3', '4', '5']) await alice.send('bob', { text })
 
   const newest = await alice.history('bob', { limit: 2 })
-  const before = newest[0]?.position ?? 0
+  const before = newest[0]?.position ?? ''
   const older = await alice.history('bob', { limit: 2, before })
 
   assert.deepEqual(newest.map(textOf), ['4', '5'])

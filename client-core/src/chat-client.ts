@@ -1,6 +1,7 @@
 import type { ChatApi, RankedServer } from './api/chat-api.ts'
 import { graphqlApi } from './api/graphql-api.ts'
 import type { ChatClientOptions, SignUpOptions } from './chat-client/chat-client-options.ts'
+import { Groups } from './chat-client/groups.ts'
 import type { SafetyNumber } from './crypto/safety-number.ts'
 import { ChatError, closedError, notSignedInError } from './errors.ts'
 import type { StorageLock } from './storage/storage.ts'
@@ -9,13 +10,17 @@ import { usernameOf } from './sync/addressing.ts'
 import type { ChatEvents } from './sync/chat-events.ts'
 import { systemClock, systemRandom } from './sync/clock.ts'
 import type { ConnectionState } from './sync/connection-machine.ts'
+import { deliveries, type MemberDelivery } from './sync/deliveries.ts'
 import { Emitter } from './sync/emitter.ts'
+import type { FileOf } from './sync/file-origins.ts'
 import { conversations, history, type PageOfHistory } from './sync/history.ts'
 import { LocalView } from './sync/local-view.ts'
 import type { TextContent } from './sync/message-content.ts'
 import { MessageStream } from './sync/message-stream.ts'
 import type { ChatMessage, Conversation } from './sync/message-view.ts'
 import { type OwnDevice, People, type Person } from './sync/people.ts'
+import { readFile } from './sync/read-file.ts'
+import { type FileToSend, sendFile } from './sync/send-file.ts'
 import type { SendState } from './sync/send-state.ts'
 import { sendAgain, sendText, settled } from './sync/sending.ts'
 import { ServerList } from './sync/server-list.ts'
@@ -165,13 +170,38 @@ export class ChatClient {
   }
 
   /**
-   * Sends a text to a person. Resolves when it is on disk here: from then on it is sent as soon as
+   * Sends a text to a person, or to a group by its `conversation`. Resolves when it is on disk here: from then on it is sent as soon as
    * a server can be reached, also after a restart. How far it has come is told by `delivery` events.
    *
    * @throws ChatError `BAD_USER_INPUT`, `PAYLOAD_TOO_LARGE` (more than 32 KiB), `NOT_SIGNED_IN`.
    */
   async send(to: string, content: TextContent): Promise<ChatMessage> {
     return sendText(this.#mustBeSignedIn(), usernameOf(to), content)
+  }
+
+  /**
+   * Sends a picture or a document. Like `send` it resolves when all of it is on disk here, encrypted;
+   * how far it has come is told by `delivery` and `transfer` events.
+   *
+   * @remarks The bytes leave as they are. A face encodes pictures anew first, so that they do not
+   * say where they were taken.
+   * @throws ChatError `BAD_USER_INPUT`, `PAYLOAD_TOO_LARGE` (more than `maxFileBytes`),
+   * `NOT_SIGNED_IN`.
+   */
+  async sendFile(to: string, file: FileToSend): Promise<ChatMessage> {
+    return sendFile(this.#mustBeSignedIn(), usernameOf(to), file)
+  }
+
+  /**
+   * The bytes of a file, from this device. They are what the sender sealed; what the sender says of
+   * them, such as their type, may still be wrong.
+   *
+   * @param which The id of the message, or the message itself.
+   * @throws ChatError `NOT_FOUND` if it has not come yet, expired before it could be fetched, or was
+   * damaged; `CONFLICT` if two people used one id: then give the message itself.
+   */
+  async readFile(which: FileOf): Promise<Uint8Array> {
+    return readFile(this.#mustBeSignedIn(), which)
   }
 
   /**
@@ -192,6 +222,16 @@ export class ChatClient {
    */
   async settled(id: string): Promise<SendState> {
     return settled(this.#mustBeSignedIn(), this.#events, this.#whenClosed.promise, id)
+  }
+
+  /**
+   * How far a message that this device sent has come, for each person it was sent to. Empty until a
+   * server has accepted it.
+   *
+   * @throws ChatError `NOT_FOUND` if this device has not sent such a message.
+   */
+  async deliveries(id: string): Promise<readonly MemberDelivery[]> {
+    return deliveries(this.#mustBeSignedIn(), id)
   }
 
   /**
@@ -261,6 +301,11 @@ export class ChatClient {
     const { directory } = this.#mustBeSignedIn()
     if (this.#opened === undefined) throw notSignedInError()
     return new LocalView({ store: this.#opened.store, directory })
+  }
+
+  /** Groups: making them, and changing who belongs to them. */
+  get groups(): Groups {
+    return new Groups(this.#mustBeSignedIn())
   }
 
   /** The devices of this account. */

@@ -1,5 +1,6 @@
 export type { RankedServer } from './api/chat-api.ts'
 export type { ChatClientOptions, SignUpOptions } from './chat-client/chat-client-options.ts'
+export type { Groups, NewGroup } from './chat-client/groups.ts'
 export { ChatClient, openChatClient } from './chat-client.ts'
 export type { DeviceKeys } from './crypto/device-keys.ts'
 export {
@@ -18,10 +19,20 @@ export type {
   StoredEntry,
 } from './storage/storage.ts'
 export type { SignInResult } from './sync/access.ts'
-export type { ChatEvents, Transfer } from './sync/chat-events.ts'
+export type { ChatEvents, DeliveryNews, Transfer } from './sync/chat-events.ts'
 export type { ConnectionState, ServerAddress, StopReason } from './sync/connection-machine.ts'
+export type { MemberDelivery } from './sync/deliveries.ts'
 export { maxFileBytes, maxImagePixels } from './sync/file-limits.ts'
+export type { FileOf } from './sync/file-origins.ts'
 export type { FileFacts, FileState } from './sync/file-view.ts'
+export type {
+  Group,
+  GroupAction,
+  GroupAlarm,
+  GroupAlarmReason,
+  GroupMember,
+  GroupState,
+} from './sync/groups/group-view.ts'
 export { type KeyStore, memoryKeyStore, type StoredKeys } from './sync/key-store.ts'
 export type { KnownPerson, LocalView, SealedCopy } from './sync/local-view.ts'
 export type { TextContent } from './sync/message-content.ts'
@@ -29,10 +40,12 @@ export type {
   ChatMessage,
   Conversation,
   FileMessage,
+  GroupChangeMessage,
   TextMessage,
   UnreadableMessage,
   UnsupportedMessage,
 } from './sync/message-view.ts'
 export type { OwnDevice, Person } from './sync/people.ts'
+export type { FileToSend } from './sync/send-file.ts'
 export type { SendState } from './sync/send-state.ts'
 export { unreadableConversation } from './sync/timeline.ts'

@@ -44,9 +44,9 @@ test('a sent message is shown once, and its state changes where it stands', asyn
   await terminal.sees(/goes to bob/)
   terminal.type('yes, see you at 6\r')
   await terminal.sees(/to bob │ yes, see you at 6 +… sending$/m)
-  client.emit('delivery', { id: 'm1', state: storedFor(terminal, 120_000) })
+  client.emit('delivery', { id: 'm1', position: '1', state: storedFor(terminal, 120_000) })
   await terminal.sees(/see you at 6 +✓ stored 2:00$/m)
-  client.emit('delivery', { id: 'm1', state: { kind: 'delivered' } })
+  client.emit('delivery', { id: 'm1', position: '1', state: { kind: 'delivered' } })
   await terminal.sees(/see you at 6 +✓✓ delivered$/m)
 
   assert.equal(terminal.screen.text.match(/see you at 6/g)?.length, 1)
@@ -56,7 +56,7 @@ test('the countdown runs in the message and in the prompt', async (context) => {
   const { terminal, client } = start(context)
   terminal.type('/send bob hi\r')
   await terminal.sees(/sending/)
-  client.emit('delivery', { id: 'm1', state: storedFor(terminal, 120_000) })
+  client.emit('delivery', { id: 'm1', position: '1', state: storedFor(terminal, 120_000) })
   await terminal.sees(/\[✓ 2:00\] ›/)
 
   client.serverNowMs += 48_000
@@ -148,7 +148,11 @@ test('a message that failed says why and what to do', async (context) => {
   terminal.type('/send nobody hi\r')
   await terminal.sees(/to nobody │ hi/)
 
-  client.emit('delivery', { id: 'm1', state: { kind: 'failed', reason: 'NOT_FOUND' } })
+  client.emit('delivery', {
+    id: 'm1',
+    position: '1',
+    state: { kind: 'failed', reason: 'NOT_FOUND' },
+  })
 
   await terminal.sees(/hi +! failed\n.*Nothing was stored: there is nobody of that name\./)
 })
@@ -194,9 +198,9 @@ test('without cursor movement every change has a line of its own', async (contex
   terminal.type('/send bob hi\n')
   await terminal.sees(/to bob │ hi/)
 
-  client.emit('delivery', { id: 'm1', state: storedFor(terminal, 120_000) })
+  client.emit('delivery', { id: 'm1', position: '1', state: storedFor(terminal, 120_000) })
   await terminal.sees(/✓ stored 2:00 {2}to bob: hi/)
-  client.emit('delivery', { id: 'm1', state: { kind: 'delivered' } })
+  client.emit('delivery', { id: 'm1', position: '1', state: { kind: 'delivered' } })
   await terminal.sees(/✓✓ delivered {2}to bob: hi/)
 
   assert.doesNotMatch(terminal.written.output, /\p{Cc}(?<!\n)/u)
@@ -208,7 +212,7 @@ test('piped commands run without a prompt, and the end waits until all is stored
   terminal.input.end()
   await terminal.sees(/to bob │ one/)
 
-  client.emit('delivery', { id: 'm1', state: storedFor(terminal, 120_000) })
+  client.emit('delivery', { id: 'm1', position: '1', state: storedFor(terminal, 120_000) })
 
   assert.equal(await left, 'ok')
   assert.doesNotMatch(terminal.written.output, /›|\p{Cc}(?<!\n)/u)
@@ -220,7 +224,11 @@ test('piped commands of which one failed end with its exit code', async (context
   terminal.input.end()
   await terminal.sees(/to nobody │ one/)
 
-  client.emit('delivery', { id: 'm1', state: { kind: 'failed', reason: 'NOT_FOUND' } })
+  client.emit('delivery', {
+    id: 'm1',
+    position: '1',
+    state: { kind: 'failed', reason: 'NOT_FOUND' },
+  })
 
   assert.equal(await left, 'failed')
 })

@@ -8,6 +8,7 @@ import type { Clock } from '../terminal.ts'
 import { explainState } from '../text/explain-state.ts'
 import { connectionNews, type Heard } from './connection-notice.ts'
 import type { Look } from './message-lines.ts'
+import { isSaid } from './message-view.ts'
 import { promptText } from './prompt-text.ts'
 import { isOnItsWay } from './send-progress.ts'
 import { ShownMessages } from './shown-messages.ts'
@@ -135,7 +136,7 @@ export class Chat {
         return this.#voice.answer(outcome.lines)
       case 'send': {
         const message = await client.send(outcome.to, { text: outcome.text })
-        if (message.kind !== 'unreadable') this.#unread.delete(message.peer)
+        this.#unread.delete(outcome.to)
         this.#messages.print(message)
         return this.#explain(message.id)
       }
@@ -180,11 +181,11 @@ export class Chat {
   }
 
   #arrived(message: Message): void {
-    if (message.kind !== 'unreadable' && message.isMissingBefore) {
+    if (isSaid(message) && message.isMissingBefore) {
       this.#voice.notice(`A message of ${message.from} before this one never came here.`)
     }
     this.#messages.print(message)
-    if (message.kind !== 'unreadable' && !message.isMine) this.#noteUnread(message.peer)
+    if (isSaid(message) && !message.isMine) this.#noteUnread(message.peer ?? message.conversation)
     this.#drawPrompt()
   }
 

@@ -6,15 +6,20 @@ import type { ShownMessage } from './message-lines.ts'
 const unsupported = '(written by a newer FastChat; update to read it)'
 const unreadable = '(a message that could not be read)'
 
+/** True of what somebody said: not of what nobody has proven, nor of what this device notes itself. */
+export function isSaid(message: Message): message is Extract<Message, { readonly from: string }> {
+  return 'from' in message
+}
+
 export function shownMessage(message: Message, state: SendState | undefined): ShownMessage {
   const at = new Date(message.sentAtMs)
-  if (message.kind === 'unreadable') return { at, from: undefined, text: unreadable }
+  if (!isSaid(message)) return { at, from: undefined, text: textOf(message) }
   const { from, isMine, peer } = message
   return {
     at,
     from,
     text: textOf(message),
-    ...(isMine && { to: peer }),
+    ...(isMine && peer !== undefined && { to: peer }),
     ...(state !== undefined && { state }),
   }
 }
@@ -29,9 +34,11 @@ export function textOf(message: Message): string {
       return unsupported
     case 'unreadable':
       return unreadable
+    case 'group-change':
+      return `(${[message.by, message.action, ...message.subjects].join(' ')})`
   }
 }
 
 export function stateOf(message: Message): SendState | undefined {
-  return message.kind === 'unreadable' ? undefined : message.state
+  return isSaid(message) ? message.state : undefined
 }

@@ -5,7 +5,7 @@ import { clockTime } from '../text/duration.ts'
 import { safeLine } from '../text/safe-text.ts'
 import { paintState, stateWords } from '../text/send-state-words.ts'
 import { type Look, messageLines } from './message-lines.ts'
-import { shownMessage, stateOf, textOf } from './message-view.ts'
+import { isSaid, shownMessage, stateOf, textOf } from './message-view.ts'
 import { isOnItsWay, isSettled } from './send-progress.ts'
 
 const quoteWidth = 48
@@ -74,8 +74,8 @@ export class ShownMessages {
   /** A message of this person that was shown. */
   own(id: string): { readonly peer: string; readonly state: SendState } | undefined {
     const own = this.#own.get(id)
-    if (own === undefined || own.message.kind === 'unreadable') return undefined
-    return { peer: own.message.peer, state: own.state }
+    if (own === undefined || !isSaid(own.message)) return undefined
+    return { peer: own.message.peer ?? own.message.conversation, state: own.state }
   }
 
   lines(message: Message, state = stateOf(message)): readonly string[] {
@@ -91,7 +91,7 @@ export class ShownMessages {
     const { columns, marks, paint } = look()
     const words = stateWords(state, marks, serverNow())
     const time = clockTime(new Date(now()))
-    const peer = message.kind === 'unreadable' ? '' : message.peer
+    const peer = isSaid(message) ? (message.peer ?? message.conversation) : ''
     const used = displayWidth(`${time}  ${words.mark} ${words.words}  `)
     const room = columns === undefined ? quoteWidth : Math.min(quoteWidth, columns - 1 - used)
     const about = shorten(`to ${safeLine(peer)}: ${safeLine(textOf(message))}`, room)

@@ -3,7 +3,7 @@ import { openAccount } from '../account/open-account.ts'
 import { untilConnected } from '../account/open-connected.ts'
 import { connectionNews, type Heard, stopNotice } from '../chat/connection-notice.ts'
 import { messageLines } from '../chat/message-lines.ts'
-import { shownMessage } from '../chat/message-view.ts'
+import { isSaid, shownMessage } from '../chat/message-view.ts'
 import type { ChatClient, Message } from '../client.ts'
 import type { Exit } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
@@ -124,7 +124,7 @@ class EventPrinter {
 function messageJson(message: Message) {
   const { id, kind, sentAtMs } = message
   const facts = { type: 'message', kind, id, at: new Date(sentAtMs).toISOString() }
-  if (message.kind === 'unreadable') return facts
+  if (!isSaid(message)) return facts
   const { from, peer, isMine } = message
   const text = message.kind === 'text' ? { text: message.text } : {}
   return { ...facts, from, with: peer, isMine, ...text }

@@ -1,4 +1,5 @@
 import { openConnected } from '../account/open-connected.ts'
+import { isSaid } from '../chat/message-view.ts'
 import { isOnItsWay, isSettled } from '../chat/send-progress.ts'
 import type { ChatClient, SendState } from '../client.ts'
 import type { Exit } from '../exit-codes.ts'
@@ -35,9 +36,10 @@ export async function sendOnce(terminal: Terminal, request: SendRequest): Promis
   await using open = await openConnected(terminal, settings, use)
   const { client } = open
   const watch = watchStates(client)
-  const { id, ...message } = await client.send(name, { text })
+  const message = await client.send(name, { text })
+  const { id } = message
   const state = await waitFor(watch, id, options, terminal.interrupted)
-  const to = message.kind === 'unreadable' ? name : message.peer
+  const to = isSaid(message) ? (message.peer ?? name) : name
   report(terminal, settings, { id, to, state, serverNowMs: client.serverNowMs })
   return exitOfState(state, wait)
 }

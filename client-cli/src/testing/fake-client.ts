@@ -129,7 +129,7 @@ export function messageOf(given: Partial<TextMessage>): TextMessage {
     kind: 'text',
     id: 'm0',
     conversation: 'direct:alice:bob',
-    position: 1,
+    position: '1',
     peer: 'bob',
     from: isMine ? 'alice' : (given.peer ?? 'bob'),
     isMine,

@@ -1,7 +1,8 @@
 import type { Username } from '../brands.ts'
+import { isGroupId } from './ids.ts'
 import { isUsername } from './username.ts'
 
-const groupConversation = /^group:[A-Za-z0-9_-]{16,64}$/
+const groupPrefix = 'group:'
 
 /**
  * Names the conversation of two people: `direct:alice:bob`, the same from both sides. Both clients
@@ -21,6 +22,17 @@ export function directPair(conversation: string): readonly [Username, Username] 
   return [one, other]
 }
 
+export function groupConversation(groupId: string): `group:${string}` {
+  return `${groupPrefix}${groupId}`
+}
+
+/** The group whose conversation it is, or `undefined` if it is not the name of one. */
+export function groupOf(conversation: string): string | undefined {
+  if (!conversation.startsWith(groupPrefix)) return undefined
+  const groupId = conversation.slice(groupPrefix.length)
+  return isGroupId(groupId) ? groupId : undefined
+}
+
 export function isConversation(value: string): boolean {
-  return groupConversation.test(value) || directPair(value) !== undefined
+  return groupOf(value) !== undefined || directPair(value) !== undefined
 }

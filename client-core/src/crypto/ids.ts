@@ -9,11 +9,19 @@ export function isDeviceId(value: string): boolean {
   return uuid.test(value)
 }
 
+export function isGroupId(value: string): boolean {
+  return uuid.test(value)
+}
+
 export function isMessageId(value: string): boolean {
   return uuidV7.test(value)
 }
 
 export function createDeviceId(): string {
+  return globalThis.crypto.randomUUID()
+}
+
+export function createGroupId(): string {
   return globalThis.crypto.randomUUID()
 }
 

@@ -6,8 +6,16 @@ export type ProtocolName = 'RSA_V1'
 
 export type MessageKind = 'text' | 'file'
 
+/** A state of a group: the entry of this version, by its hash. */
+export interface RosterPoint {
+  readonly version: number
+  readonly hash: Bytes
+}
+
 export interface MessageHeader {
   readonly conversation: string
+  /** In groups, and only there: the roster that the sender knew. Two heads show themselves by it. */
+  readonly roster?: RosterPoint
   /** UUIDv7 made by the sending device; also the `clientMessageId`. */
   readonly messageId: string
   readonly senderUser: Username
@@ -33,6 +41,8 @@ export interface Recipient {
 export interface SealRequest {
   readonly content: Plaintext
   readonly conversation: string
+  /** In groups, and only there. */
+  readonly roster?: RosterPoint
   readonly messageId: string
   readonly kind: MessageKind
   readonly sentAt: number

@@ -38,6 +38,11 @@ export function integer(limits: { readonly min: number; readonly max: number }):
   }
 }
 
+export const flag: Shape<boolean> = (value) => {
+  if (typeof value === 'boolean') return value
+  throw new MalformedError('expected true or false')
+}
+
 export function oneOf<const T extends string | number>(...allowed: readonly T[]): Shape<T> {
   return (value) => {
     const found = allowed.find((candidate) => candidate === value)

@@ -11,7 +11,7 @@ const defaultLimit = 50
 
 export interface PageOfHistory {
   /** Only what stands before this position. */
-  readonly before?: number
+  readonly before?: string
   readonly limit?: number
 }
 

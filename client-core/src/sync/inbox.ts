@@ -13,6 +13,7 @@ import { Acknowledger } from './acknowledger.ts'
 import { backoffMs } from './backoff.ts'
 import type { Clock, Random } from './clock.ts'
 import type { Directory } from './directory.ts'
+import type { Downloads } from './downloads.ts'
 import type { RecordStore, Transaction } from './record-store.ts'
 import type { MessageRecord } from './records.ts'
 import type { Me } from './seal-attempt.ts'
@@ -23,6 +24,7 @@ export interface InboxPorts {
   readonly store: RecordStore
   readonly timeline: Timeline
   readonly directory: Directory
+  readonly downloads: Downloads
   readonly protocol: MessageProtocol
   readonly clock: Clock
   readonly random: Random
@@ -105,12 +107,13 @@ export class InboxReader {
   async #take(arrivals: readonly Arrival[]): Promise<void> {
     const judged = await this.#judgeAll(arrivals)
     if (judged === undefined || this.#isClosed) return
-    const { store, onMessage, onMissed } = this.#ports
+    const { store, downloads, onMessage, onMissed } = this.#ports
     const messages = await store.update((transaction) => this.#storeAll(transaction, judged))
     // Only now, after the commit: an acknowledgement before it would be a promise without a disk.
     const cursor = judged.at(-1)?.arrived.cursor
     if (cursor !== undefined) this.#acknowledger.stored(cursor)
     for (const message of messages) onMessage(message)
+    if (messages.some(({ kind }) => kind === 'file')) downloads.wake()
     const expired = judged.filter(({ kind }) => kind === 'expired').length
     if (expired > 0) onMissed(expired)
   }
@@ -181,21 +184,22 @@ export class InboxReader {
       case 'unreadable':
         return this.#storeUnreadable(transaction, judged.arrived)
       case 'readable':
-        return this.#storeReadable(transaction, judged.opened)
+        return this.#storeReadable(transaction, judged)
     }
   }
 
   async #storeReadable(
     transaction: Transaction,
-    { header, headerHash, content, senderUser, senderDevice }: OpenedMessage,
+    { arrived, opened }: Extract<Judged, { kind: 'readable' }>,
   ): Promise<MessageRecord | undefined> {
+    const { header, headerHash, content, senderUser, senderDevice } = opened
     const { conversation, messageId, prevHash } = header
     const table = (await transaction.get('replay', { name: senderDevice })) ?? emptyReplayTable
     const admission = admitMessage(table, { conversation, messageId, prevHash, headerHash })
     if (admission.kind === 'replayed') return undefined
     transaction.put('replay', { name: senderDevice }, admission.table)
     const peer = this.#peerOf(conversation)
-    return this.#ports.timeline.append(transaction, {
+    const message = await this.#ports.timeline.append(transaction, {
       kind: header.kind,
       id: messageId,
       conversation,
@@ -204,9 +208,15 @@ export class InboxReader {
       fromDevice: senderDevice,
       content: content as Plaintext,
       sentAtMs: header.sentAt,
+      acceptedAtMs: arrived.acceptedAtMs,
       isMissingBefore: admission.place === 'gap',
       isLate: admission.place === 'late',
+      ...(header.kind === 'file' && { file: 'waiting' }),
     })
+    if (header.kind === 'file') {
+      await this.#ports.downloads.expect(transaction, message, arrived.expiresAtMs)
+    }
+    return message
   }
 
   /** Shown, so that the person knows something was lost; without a sender, who is not proven. */
@@ -223,6 +233,7 @@ export class InboxReader {
       conversation: unreadableConversation,
       content: noBytes,
       sentAtMs: acceptedAtMs,
+      acceptedAtMs,
       isMissingBefore: false,
       isLate: false,
     })

@@ -4,14 +4,19 @@ import { createMessageId } from '../crypto/ids.ts'
 import type { MessageKind } from '../crypto/message-protocol.ts'
 import { ChatError } from '../errors.ts'
 import { askedDelayMs, backoffMs } from './backoff.ts'
+import type { Transfer } from './chat-events.ts'
 import type { Clock, Random } from './clock.ts'
+import { decodeFile } from './file-content.ts'
+import { forgetFile, keepFile } from './file-store.ts'
+import { uploadFile } from './file-upload.ts'
 import { Outcomes } from './outcomes.ts'
 import type { RecordStore, Transaction } from './record-store.ts'
-import type { MessageRecord, OutboxRecord } from './records.ts'
-import { sendRecovery } from './send-recovery.ts'
+import type { MessageRecord, OutboxRecord, SealedAttempt } from './records.ts'
+import { type Recovery, sendRecovery } from './send-recovery.ts'
 import type { SendState } from './send-state.ts'
-import { type SealPorts, sealForAll, sendAttempt } from './send-step.ts'
+import { recipientsOf, type SealPorts, sealForAll, sendAttempt } from './send-step.ts'
 import type { ServerClock } from './server-clock.ts'
+import { pendingPosition } from './timeline.ts'
 
 export interface OutboxPorts extends SealPorts {
   readonly store: RecordStore
@@ -20,7 +25,8 @@ export interface OutboxPorts extends SealPorts {
   readonly serverClock: ServerClock
   /** The live link, if there is one. */
   readonly link: () => Link | undefined
-  readonly onState: (messageId: string, state: SendState) => void
+  readonly onState: (messageId: string, state: SendState, position: string) => void
+  readonly onTransfer: (transfer: Transfer) => void
   /** A record could not be written: nothing more can be promised. */
   readonly onBroken: (error: unknown) => void
 }
@@ -30,6 +36,8 @@ export interface NewOutgoing {
   readonly peer: Username
   readonly kind: MessageKind
   readonly content: Bytes
+  /** Of its file, sealed. */
+  readonly chunks?: readonly Bytes[]
   /** A message that this one takes the place of. */
   readonly instead?: MessageRecord
 }
@@ -76,13 +84,17 @@ export class Outbox {
   }
 
   /** Resolves when the message is on disk; from then on it is not forgotten. */
-  async add({ instead, ...message }: NewOutgoing): Promise<MessageRecord> {
+  async add({ instead, chunks, ...message }: NewOutgoing): Promise<MessageRecord> {
     const { store, timeline, clock, me } = this.#ports
     const added = await store.update(async (transaction) => {
-      if (instead !== undefined) await timeline.remove(transaction, instead)
+      if (instead !== undefined) {
+        await timeline.remove(transaction, instead)
+        await forgetFile(transaction, instead)
+      }
       const messageId = await nextMessageId(transaction, clock)
       const record = { ...message, messageId, createdAtMs: clock.nowMs(), deliveries: [] }
       putRecord(transaction, record)
+      if (chunks) await keepFile(transaction, { id: messageId, from: me.user }, chunks)
       return timeline.append(transaction, {
         kind: record.kind,
         id: messageId,
@@ -95,6 +107,7 @@ export class Outbox {
         isMissingBefore: false,
         isLate: false,
         state: { kind: 'queued' },
+        ...(chunks && { file: 'ready' }),
       })
     })
     this.#queue(added.conversation).messageIds.push(added.id)
@@ -122,7 +135,7 @@ export class Outbox {
       return held
     })
     for (const { messageId, conversation } of released) {
-      this.#ports.onState(messageId, { kind: 'queued' })
+      this.#ports.onState(messageId, { kind: 'queued' }, pendingPosition(messageId))
       this.#tryNow(conversation)
     }
   }
@@ -192,16 +205,20 @@ export class Outbox {
 
   async #step(record: OutboxRecord, link: Link, queue: Queue): Promise<'done' | 'again' | 'wait'> {
     const isRepeated = record.attempt !== undefined
+    let { attempt } = record
     try {
-      const attempt = record.attempt ?? (await this.#seal(record))
-      const accepted = await sendAttempt(link.operations, record.messageId, attempt)
+      attempt ??= await this.#prepare(record, link, queue)
+      const accepted = await sendAttempt(link.operations, record, attempt)
       this.#ports.serverClock.observe(accepted.serverTimeMs)
       await this.#outcomes.accepted({ ...record, attempt }, accepted)
       return 'done'
     } catch (error) {
       if (!(error instanceof ChatError)) throw error
       if (isRepeated && (await this.#wasAccepted(record, error, link))) return 'done'
-      return this.#recover(record, error, queue)
+      const isUploadLost =
+        record.kind === 'file' && attempt !== undefined && error.code === 'NOT_FOUND'
+      const recovery = isUploadLost ? 'seal-again-once' : sendRecovery[error.code]
+      return this.#recover(record, error, { queue, recovery })
     }
   }
 
@@ -217,12 +234,42 @@ export class Outbox {
     if (attempt === undefined || sendRecovery[error.code] === 'same-again') return false
     const [known] = await operations.outcomes([record.messageId])
     if (known === undefined) return false
-    await this.#outcomes.accepted({ ...record, attempt }, known)
+    // Messages live equally long, so the end tells the beginning.
+    const acceptedAtMs = known.expiresAtMs - this.#ports.ttlMs()
+    await this.#outcomes.accepted({ ...record, attempt }, { ...known, acceptedAtMs })
     return true
   }
 
+  /** A file goes first, because a message is only accepted when its file is there. */
+  async #prepare(record: OutboxRecord, link: Link, queue: Queue): Promise<SealedAttempt> {
+    if (record.kind === 'file') await this.#upload(record, link, queue)
+    return this.#seal(record)
+  }
+
+  async #upload(record: OutboxRecord, { operations }: Link, { failures }: Queue): Promise<void> {
+    const { store, onState, onTransfer } = this.#ports
+    const { messageId } = record
+    // Before: for somebody who is not there, or whose key has changed, nothing is uploaded.
+    await recipientsOf(this.#ports, record)
+    const size = decodeFile(record.content)?.secret.size ?? 0
+    // On the disk once, not with every step: it is a hint for whoever looks at the message.
+    if (failures === 0) await this.#keep(record, { kind: 'uploading', done: 0, of: size })
+    await uploadFile(
+      {
+        store,
+        operations,
+        onProgress: (done, of) => {
+          onState(messageId, { kind: 'uploading', done, of }, pendingPosition(messageId))
+          onTransfer({ id: messageId, direction: 'up', done, of })
+        },
+      },
+      record,
+    )
+  }
+
   async #seal(record: OutboxRecord) {
-    this.#ports.onState(record.messageId, { kind: 'encrypting' })
+    const { messageId } = record
+    this.#ports.onState(messageId, { kind: 'encrypting' }, pendingPosition(messageId))
     const attempt = await sealForAll(this.#ports, record)
     await this.#keep({ ...record, attempt }, { kind: 'sending' })
     return attempt
@@ -231,10 +278,9 @@ export class Outbox {
   async #recover(
     record: OutboxRecord,
     error: ChatError,
-    queue: Queue,
+    { queue, recovery }: { readonly queue: Queue; readonly recovery: Recovery },
   ): Promise<'done' | 'again' | 'wait'> {
     queue.failures += 1
-    const recovery = sendRecovery[error.code]
     if (recovery === 'seal-again-once' || error.code === 'INTERNAL') queue.refusals += 1
     switch (queue.refusals >= maxInternalErrors ? 'give-up' : recovery) {
       case 'same-again':
@@ -291,7 +337,7 @@ export class Outbox {
       putRecord(transaction, record)
       await timeline.setState(transaction, record.messageId, state)
     })
-    this.#ports.onState(record.messageId, state)
+    this.#ports.onState(record.messageId, state, pendingPosition(record.messageId))
   }
 
   #waitThenTry(conversation: string, { details }: ChatError, queue: Queue): void {

@@ -3,7 +3,7 @@ import { ChatError } from '../errors.ts'
 import { backoffMs } from './backoff.ts'
 import type { Clock, Random } from './clock.ts'
 import type { RecordStore, Transaction } from './record-store.ts'
-import type { OutboxRecord, SealedAttempt } from './records.ts'
+import type { MessageRecord, OutboxRecord, SealedAttempt } from './records.ts'
 import { isFinal, mergeDeliveries, type SendState, stateOfDeliveries } from './send-state.ts'
 import { recipientDevices } from './send-step.ts'
 import type { ServerClock } from './server-clock.ts'
@@ -22,7 +22,7 @@ export interface OutcomesPorts {
   readonly random: Random
   readonly serverClock: ServerClock
   readonly link: () => Link | undefined
-  readonly onState: (messageId: string, state: SendState) => void
+  readonly onState: (messageId: string, state: SendState, position: string) => void
   readonly onBroken: (error: unknown) => void
 }
 
@@ -49,11 +49,12 @@ export class Outcomes {
   /** The server has it. In the same commit the conversation's chain moves on. */
   async accepted(
     record: OutboxRecord & { readonly attempt: SealedAttempt },
-    { expiresAtMs, deliveries }: Pick<Accepted, 'expiresAtMs' | 'deliveries'>,
+    { acceptedAtMs, expiresAtMs, deliveries }: Omit<Accepted, 'serverTimeMs'>,
   ): Promise<void> {
     const { conversation, messageId, attempt } = record
     await this.#change(messageId, async (transaction, current) => {
       await this.#ports.timeline.setChainHead(transaction, conversation, attempt.headerHash)
+      await this.#ports.timeline.setAccepted(transaction, messageId, acceptedAtMs)
       return merged({ ...(current ?? record), attempt, expiresAtMs }, deliveries)
     })
   }
@@ -67,8 +68,10 @@ export class Outcomes {
 
   async finish(messageId: string, state: SendState): Promise<void> {
     this.#awaited.delete(messageId)
-    await this.#ports.store.update((transaction) => this.#end(transaction, messageId, state))
-    this.#ports.onState(messageId, state)
+    const ended = await this.#ports.store.update((transaction) => {
+      return this.#end(transaction, messageId, state)
+    })
+    if (ended !== undefined) this.#ports.onState(messageId, state, ended.position)
   }
 
   /** Asks for every message whose outcome is open: news may have been lost while away. */
@@ -91,28 +94,30 @@ export class Outcomes {
   ): Promise<void> {
     const { store, timeline, onState } = this.#ports
     const key = { name: '', order: messageId }
-    const state = await store.update(async (transaction) => {
+    const message = await store.update(async (transaction) => {
       const record = await change(transaction, await transaction.get('outbox', key))
       if (record === undefined) return undefined
       const next = stateOf(record)
       if (next !== undefined && isFinal(next)) {
         this.#awaited.delete(messageId)
-        await this.#end(transaction, messageId, next)
-        return next
+        return this.#end(transaction, messageId, next)
       }
       transaction.put('outbox', key, record)
       if (next === undefined) return undefined
       this.await(record)
-      await timeline.setState(transaction, messageId, next)
-      return next
+      return timeline.setState(transaction, messageId, next)
     })
     this.#setTimer()
-    if (state !== undefined) onState(messageId, state)
+    if (message?.state !== undefined) onState(messageId, message.state, message.position)
   }
 
-  async #end(transaction: Transaction, messageId: string, state: SendState): Promise<void> {
+  #end(
+    transaction: Transaction,
+    messageId: string,
+    state: SendState,
+  ): Promise<MessageRecord | undefined> {
     transaction.delete('outbox', { name: '', order: messageId })
-    await this.#ports.timeline.setState(transaction, messageId, state)
+    return this.#ports.timeline.setState(transaction, messageId, state)
   }
 
   /** One timer, for the message whose outcome is due first. */

@@ -172,6 +172,10 @@ const collections: { readonly [C in Collection | 'store']: true } = {
   outbox: true,
   replay: true,
   note: true,
+  deliveries: true,
+  fileChunk: true,
+  fileOrigins: true,
+  download: true,
   store: true,
 }
 

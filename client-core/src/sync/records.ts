@@ -2,6 +2,7 @@ import type { Addressee, Delivery } from '../api/chat-api.ts'
 import type { Bytes, Username } from '../brands.ts'
 import type { MessageKind } from '../crypto/message-protocol.ts'
 import type { ReplayTable } from '../crypto/replay-table.ts'
+import type { MemberDelivery } from './deliveries.ts'
 import type { FileState } from './file-view.ts'
 import type { SendState } from './send-state.ts'
 
@@ -18,6 +19,10 @@ export interface RecordTypes {
   readonly outbox: OutboxRecord
   readonly replay: ReplayTable
   readonly note: NoteRecord
+  readonly deliveries: DeliveriesRecord
+  readonly fileChunk: FileChunkRecord
+  readonly fileOrigins: FileOriginsRecord
+  readonly download: DownloadRecord
 }
 
 export interface SessionRecord {
@@ -61,19 +66,19 @@ export interface AccountRecord {
 
 export interface ConversationRecord {
   readonly conversation: string
-  /** Absent for the place where unreadable messages are shown. */
+  /** Absent for groups, and for the place where unreadable messages are shown. */
   readonly peer?: Username
-  readonly lastPosition: number
+  readonly groupName?: string
   readonly lastAtMs: number
   /** Header hash of this device's last accepted message: `prevHash` of its next. */
   readonly chainHead?: Bytes
 }
 
 export interface MessageRecord {
-  readonly kind: MessageKind | 'unreadable'
+  readonly kind: MessageKind | 'unreadable' | 'group-change'
   readonly id: string
   readonly conversation: string
-  readonly position: number
+  readonly position: string
   /** Absent if unreadable: who sent it was never proven. */
   readonly from?: Username
   readonly fromDevice?: string
@@ -90,7 +95,7 @@ export interface MessageRecord {
 /** Where in the timeline a message stands. */
 export interface PlaceRecord {
   readonly conversation: string
-  readonly position: number
+  readonly position: string
 }
 
 export interface OutboxRecord {
@@ -107,6 +112,36 @@ export interface OutboxRecord {
   readonly expiresAtMs?: number
   /** Why it waits for the person. */
   readonly heldBy?: 'KEY_CHANGED'
+}
+
+/** A piece of a file, sealed under the file's own key. */
+export interface FileChunkRecord {
+  readonly index: number
+  readonly data: Bytes
+}
+
+/** Which messages with a file have this id. Senders choose ids, so there may be several. */
+export interface FileOriginsRecord {
+  readonly origins: readonly FileOrigin[]
+}
+
+export interface FileOrigin {
+  readonly id: string
+  readonly from: Username
+  /** Absent of a message that this device sends. */
+  readonly fromDevice?: string
+}
+
+/** A file that is still to be fetched. */
+export interface DownloadRecord {
+  readonly origin: FileOrigin
+  /** By the server's clock. */
+  readonly expiresAtMs: number
+}
+
+/** How far a message of this device came to each person it was for. */
+export interface DeliveriesRecord {
+  readonly members: readonly MemberDelivery[]
 }
 
 /** What a face asked to be remembered. */

@@ -6,6 +6,7 @@ import type { ChatEvents } from './chat-events.ts'
 import type { Emitter } from './emitter.ts'
 import { encodeText, type TextContent } from './message-content.ts'
 import { type ChatMessage, messageView } from './message-view.ts'
+import { sealAgain } from './send-file.ts'
 import { isFinal, type SendState } from './send-state.ts'
 import type { Session } from './session.ts'
 
@@ -30,20 +31,18 @@ export async function sendText(
   return messageView(record, me.user)
 }
 
-export async function sendAgain(
-  { me, outbox, timeline }: Session,
-  id: string,
-): Promise<ChatMessage> {
+export async function sendAgain(session: Session, id: string): Promise<ChatMessage> {
+  const { me, outbox, timeline } = session
   const instead = await timeline.own(id)
   const peer = instead && (await timeline.peerOf(instead.conversation))
-  if (instead?.state === undefined || peer === undefined || instead.kind === 'unreadable') {
-    throw notSent()
-  }
+  if (instead?.state === undefined || peer === undefined) throw notSent()
   if (instead.state.kind !== 'failed' && instead.state.kind !== 'expired') {
     throw new ChatError('CONFLICT', 'This message may still arrive. Wait for its outcome.')
   }
   const { conversation, kind, content } = instead
-  return messageView(await outbox.add({ conversation, peer, kind, content, instead }), me.user)
+  if (kind === 'unreadable' || kind === 'group-change') throw notSent()
+  const anew = kind === 'file' ? await sealAgain(session, instead) : { content }
+  return messageView(await outbox.add({ conversation, peer, kind, instead, ...anew }), me.user)
 }
 
 /** Resolves with the final state, or rejects with `whenClosed`. */
@@ -78,6 +77,6 @@ function checkText({ text }: TextContent): void {
   }
 }
 
-function notSent(): ChatError {
+export function notSent(): ChatError {
   return new ChatError('NOT_FOUND', 'This device has not sent such a message.')
 }

@@ -7,6 +7,7 @@ import type { Clock, Random } from './clock.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionState } from './connection-machine.ts'
 import { Directory } from './directory.ts'
+import { Downloads } from './downloads.ts'
 import type { Emitter } from './emitter.ts'
 import { type InboxPorts, InboxReader } from './inbox.ts'
 import { messageView } from './message-view.ts'
@@ -35,9 +36,11 @@ export interface SessionPorts {
 /** Everything that runs while somebody is signed in, tied together. */
 export class Session {
   readonly me: Me
+  readonly store: RecordStore
   readonly directory: Directory
   readonly timeline: Timeline
   readonly outbox: Outbox
+  readonly downloads: Downloads
   readonly serverClock: ServerClock
   readonly connection: Connection<string>
   readonly #ports: SessionPorts
@@ -52,8 +55,9 @@ export class Session {
     this.#ports = ports
     this.#token = record.token
     this.me = me
+    this.store = store
     this.serverClock = new ServerClock(clock)
-    this.timeline = new Timeline(store, clock)
+    this.timeline = new Timeline(store, this.serverClock)
     this.directory = new Directory({
       store,
       operations: () => this.operations(),
@@ -77,10 +81,21 @@ export class Session {
       ...shared,
       ttlMs: () => this.#ttlMs,
       link: () => this.connection.liveLink,
-      onState: (id, state) => events.emit('delivery', { id, state }),
+      onState: (id, state, position) => events.emit('delivery', { id, state, position }),
+      onTransfer: (transfer) => events.emit('transfer', transfer),
+    })
+    this.downloads = new Downloads({
+      ...shared,
+      link: () => this.connection.liveLink,
+      onProgress: (id, done, of) => events.emit('transfer', { id, direction: 'down', done, of }),
+      onFile: (message) => {
+        const view = messageView(message, me.user)
+        if (view.kind === 'file') events.emit('file', view)
+      },
     })
     this.#inboxPorts = {
       ...shared,
+      downloads: this.downloads,
       onMessage: (message) => events.emit('message', messageView(message, me.user)),
       onMissed: (count) => events.emit('missed', { count }),
       onNews: (news) => this.#hear(news),
@@ -126,6 +141,7 @@ export class Session {
 
   close(): void {
     this.outbox.close()
+    this.downloads.close()
     this.connection.close()
     for (const wake of this.#waiters) wake()
   }
@@ -173,6 +189,7 @@ export class Session {
     this.#reader = new InboxReader(this.#inboxPorts, link, attachmentId)
     for (const wake of this.#waiters) wake()
     this.outbox.wake()
+    this.downloads.wake()
     link.operations.service().then(
       ({ messageTtlMs }) => {
         this.#ttlMs = messageTtlMs
@@ -228,6 +245,7 @@ export class Session {
   /** Without a storage that works, nothing that is said could be kept. */
   #broken(_error: unknown): void {
     this.outbox.close()
+    this.downloads.close()
     this.connection.stop('storage-failed')
   }
 }

@@ -1,49 +1,58 @@
 import type { Bytes, Username } from '../brands.ts'
 import type { Clock } from './clock.ts'
+import type { MemberDelivery } from './deliveries.ts'
+import type { FileState } from './file-view.ts'
 import type { RecordStore, Transaction } from './record-store.ts'
-import type { ConversationRecord, MessageRecord } from './records.ts'
-import type { SendState } from './send-state.ts'
+import type { ConversationRecord, MessageRecord, PlaceRecord } from './records.ts'
+import { isFinal, type SendState } from './send-state.ts'
 
 /** Where messages are shown whose sender, and so whose conversation, was never proven. */
 export const unreadableConversation = 'local:unreadable'
 
-export type NewMessage = Omit<MessageRecord, 'position'> & { readonly peer?: Username }
+export type NewMessage = Omit<MessageRecord, 'position'> & {
+  readonly peer?: Username
+  readonly groupName?: string
+  /** When a server accepted it. Absent of a message that this device still has to send. */
+  readonly acceptedAtMs?: number
+}
 
 export interface HistoryPage {
   /** Only what stands before this position. */
-  readonly before?: number
+  readonly before?: string
   readonly limit: number
 }
 
-/** The messages of each conversation in the order in which this device came to know them. */
+/**
+ * The messages of each conversation in the one order that all devices see: by the time at which a
+ * server accepted them, then by id. What this device still has to send stands at the end.
+ */
 export class Timeline {
   readonly #store: RecordStore
-  readonly #clock: Clock
+  readonly #clock: Pick<Clock, 'nowMs'>
 
-  constructor(store: RecordStore, clock: Clock) {
+  /** `clock` is the server's, as far as this device knows it. */
+  constructor(store: RecordStore, clock: Pick<Clock, 'nowMs'>) {
     this.#store = store
     this.#clock = clock
   }
 
   async append(transaction: Transaction, message: NewMessage): Promise<MessageRecord> {
-    const { peer, ...fields } = message
+    const { peer, groupName, acceptedAtMs, ...fields } = message
     const { conversation } = fields
-    const before = await transaction.get('conversation', { name: conversation })
-    const nowMs = this.#clock.nowMs()
-    // Never below the last: a clock that was set back must not shuffle what people have read.
-    const position = Math.max(nowMs, (before?.lastPosition ?? 0) + 1)
+    const position = await this.#freePosition(transaction, fields, acceptedAtMs)
     const record: MessageRecord = { ...fields, position }
-    transaction.put('message', { name: conversation, order: orderOf(position) }, record)
-    transaction.put('place', { name: placeName(record) }, { conversation, position })
+    this.#put(transaction, record)
+    const before = await transaction.get('conversation', { name: conversation })
+    const atMs = acceptedAtMs ?? this.#clock.nowMs()
     transaction.put(
       'conversation',
       { name: conversation },
       {
         ...before,
         conversation,
-        lastPosition: position,
-        lastAtMs: nowMs,
+        lastAtMs: Math.max(before?.lastAtMs ?? 0, atMs),
         ...(peer !== undefined && { peer }),
+        ...(groupName !== undefined && { groupName }),
       },
     )
     return record
@@ -54,7 +63,10 @@ export class Timeline {
     return (await transaction.get('place', { name: placeName(message) })) !== undefined
   }
 
-  /** Returns the message as it is now, or `undefined` if there is none. */
+  /**
+   * Returns the message as it is now, or `undefined` if there is none. One that will never be
+   * accepted gets its place where it failed, so that the next ones come after it.
+   */
   async setState(
     transaction: Transaction,
     messageId: string,
@@ -63,20 +75,60 @@ export class Timeline {
     const message = await this.#own(transaction, messageId)
     if (message === undefined) return undefined
     const changed = { ...message, state }
-    const { conversation, position } = changed
-    transaction.put('message', { name: conversation, order: orderOf(position) }, changed)
+    if (isFinal(state)) return this.#settle(transaction, changed, this.#clock.nowMs())
+    this.#put(transaction, changed)
     return changed
   }
 
+  /** A message of this device gets its place among those of others. */
+  async setAccepted(
+    transaction: Transaction,
+    messageId: string,
+    acceptedAtMs: number,
+  ): Promise<void> {
+    const message = await this.#own(transaction, messageId)
+    if (message !== undefined) await this.#settle(transaction, message, acceptedAtMs)
+  }
+
   async remove(transaction: Transaction, message: MessageRecord): Promise<void> {
-    const { conversation, position } = message
-    transaction.delete('message', { name: conversation, order: orderOf(position) })
+    transaction.delete('message', keyOf(message))
     transaction.delete('place', { name: placeName(message) })
+    if (message.state !== undefined) transaction.delete('deliveries', { name: message.id })
   }
 
   /** A message that this device sends, by its id. */
   own(messageId: string): Promise<MessageRecord | undefined> {
     return this.#own(this.#store, messageId)
+  }
+
+  find(origin: Origin): Promise<MessageRecord | undefined> {
+    return this.#find(this.#store, origin)
+  }
+
+  /** Returns the message as it is now, or `undefined` if there is none. */
+  async setFile(
+    transaction: Transaction,
+    origin: Origin,
+    file: FileState,
+  ): Promise<MessageRecord | undefined> {
+    const message = await this.#find(transaction, origin)
+    if (message === undefined) return undefined
+    const changed = { ...message, file }
+    this.#put(transaction, changed)
+    return changed
+  }
+
+  /** Whom a message of this device was for, and how far it came to each. */
+  async deliveries(messageId: string): Promise<readonly MemberDelivery[]> {
+    return (await this.#store.get('deliveries', { name: messageId }))?.members ?? []
+  }
+
+  setDeliveries(
+    transaction: Transaction,
+    messageId: string,
+    members: readonly MemberDelivery[],
+  ): void {
+    transaction.put('deliveries', { name: messageId }, { members })
   }
 
   async peerOf(conversation: string): Promise<Username | undefined> {
@@ -103,7 +155,7 @@ export class Timeline {
       name: conversation,
       direction: 'backward',
       limit: page.limit,
-      ...(page.before !== undefined && { before: orderOf(page.before) }),
+      ...(page.before !== undefined && { before: page.before }),
     })
     return newestFirst.toReversed()
   }
@@ -111,31 +163,74 @@ export class Timeline {
   /** The one that was written in last comes first. */
   async conversations(): Promise<readonly ConversationRecord[]> {
     const records = await this.#store.list('conversation', {})
-    return records.toSorted((one, other) => other.lastPosition - one.lastPosition)
+    return records.toSorted((one, other) => other.lastAtMs - one.lastAtMs)
   }
 
-  async #own(
+  #own(reader: Pick<Transaction, 'get'>, messageId: string): Promise<MessageRecord | undefined> {
+    return this.#find(reader, { id: messageId })
+  }
+
+  async #find(
     reader: Pick<Transaction, 'get'>,
-    messageId: string,
+    origin: Origin,
   ): Promise<MessageRecord | undefined> {
-    const place = await reader.get('place', { name: placeName({ id: messageId }) })
-    if (place === undefined) return undefined
-    const { conversation, position } = place
-    return reader.get('message', { name: conversation, order: orderOf(position) })
+    const place = await reader.get('place', { name: placeName(origin) })
+    return place === undefined ? undefined : reader.get('message', keyOf(place))
+  }
+
+  async #settle(
+    transaction: Transaction,
+    message: MessageRecord,
+    acceptedAtMs: number,
+  ): Promise<MessageRecord> {
+    const isSettled = message.position !== pendingPosition(message.id)
+    const position = isSettled
+      ? message.position
+      : await this.#freePosition(transaction, message, acceptedAtMs)
+    if (!isSettled) transaction.delete('message', keyOf(message))
+    const settled = { ...message, position }
+    this.#put(transaction, settled)
+    return settled
+  }
+
+  #put(transaction: Transaction, record: MessageRecord): void {
+    const { conversation, position } = record
+    transaction.put('message', keyOf(record), record)
+    transaction.put('place', { name: placeName(record) }, { conversation, position })
+  }
+
+  /** Another sender may have chosen the same id; the one that came first keeps its place. */
+  async #freePosition(
+    transaction: Transaction,
+    { conversation, id }: Pick<MessageRecord, 'conversation' | 'id'>,
+    acceptedAtMs: number | undefined,
+  ): Promise<string> {
+    if (acceptedAtMs === undefined) return pendingPosition(id)
+    let position = `${String(acceptedAtMs).padStart(16, '0')} ${id}`
+    while ((await transaction.get('message', keyOf({ conversation, position }))) !== undefined) {
+      position += '+'
+    }
+    return position
   }
 }
 
-interface Origin {
+/** What no two messages have in common. */
+export interface Origin {
   readonly id: string
   readonly fromDevice?: string
   readonly state?: SendState
 }
 
 /** Ids are chosen by senders, so another device's id must never lead to a message of this one. */
-function placeName({ id, fromDevice, state }: Origin): string {
+export function placeName({ id, fromDevice, state }: Origin): string {
   return state !== undefined || fromDevice === undefined ? `own ${id}` : `from ${fromDevice} ${id}`
 }
 
-function orderOf(position: number): string {
-  return String(position).padStart(16, '0')
+/** After every time, and among each other in the order in which their ids were made. */
+export function pendingPosition(id: string): string {
+  return `p ${id}`
+}
+
+function keyOf({ conversation, position }: PlaceRecord) {
+  return { name: conversation, order: position }
 }

@@ -36,6 +36,7 @@ export class FakeMailboxes {
   readonly #mailboxes = new Map<string, Mailbox>()
   readonly #sent = new Map<string, Sent>()
   #attachments = 0
+  #lastAcceptedMs = 0
 
   constructor(clock: Clock, ttlMs: number) {
     this.#clock = clock
@@ -46,7 +47,9 @@ export class FakeMailboxes {
     const { clientMessageId } = message
     const first = this.#sent.get(`${senderDevice} ${clientMessageId}`)
     if (first !== undefined) return { ...first.accepted, deliveries: first.deliveries }
-    const nowMs = this.#clock.nowMs()
+    // A clock that stands still would make the order of messages one of chance.
+    const nowMs = Math.max(this.#clock.nowMs(), this.#lastAcceptedMs + 1)
+    this.#lastAcceptedMs = nowMs
     const keys = message.to.flatMap((addressee) => addressee.keys)
     const deliveries = keys.map(({ deviceId }): Delivery => ({ deviceId, state: 'STORED' }))
     const times = { acceptedAtMs: nowMs, expiresAtMs: nowMs + this.#ttlMs, serverTimeMs: nowMs }

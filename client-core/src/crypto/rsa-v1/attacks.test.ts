@@ -36,7 +36,7 @@ const [alice, bob, carol, dave, mallory] = (await Promise.all(
 )) as [Person, Person, Person, Person, Person]
 const everyone = [alice, bob, carol, dave, mallory]
 const aliceAndBob = directConversation(alice.username, bob.username)
-const group = 'group:0123456789abcdef'
+const group = 'group:0000000a-0000-4000-8000-00000000000a'
 const { message: refusal } = new UndecryptableError()
 
 async function assertRefused(request: OpenRequest): Promise<void> {

@@ -20,6 +20,11 @@ const good = {
   keyCommit: new Uint8Array(32),
 }
 
+const group = {
+  conversation: `group:${device(9)}`,
+  roster: { version: 3, hash: new Uint8Array(32) },
+}
+
 test('a header is read, with its devices in the order of the wrap hashes', () => {
   const header = parseHeader(encodeCanonical(good))
 
@@ -49,8 +54,15 @@ test('a header of any other form is refused', () => {
     'devices out of order': { ...good, recipients: [{ ...bob, devices: [device(3), device(2)] }] },
     'T2: one device of two people': {
       ...good,
-      conversation: 'group:0123456789abcdef',
+      ...group,
       recipients: [bob, { ...carol, devices: [device(2)] }],
+    },
+    'a group message without its roster': { ...good, conversation: group.conversation },
+    'a direct message with a roster': { ...good, roster: group.roster },
+    'a roster hash cut short': {
+      ...good,
+      ...group,
+      roster: { version: 3, hash: new Uint8Array(31) },
     },
     'the sending device as recipient': { ...good, recipients: [{ ...bob, devices: [device(1)] }] },
     'T1: a stranger listening to two': { ...good, recipients: [bob, carol] },

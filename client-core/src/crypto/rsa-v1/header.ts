@@ -1,19 +1,14 @@
 import type { Bytes, Username } from '../../brands.ts'
-import { encodeCanonical, MalformedError } from '../canonical-cbor.ts'
-import { directPair, isConversation } from '../conversation.ts'
+import {
+  type CborValue,
+  decodeCanonical,
+  encodeCanonical,
+  MalformedError,
+} from '../canonical-cbor.ts'
+import { directPair, groupOf } from '../conversation.ts'
 import { isDeviceId, isMessageId } from '../ids.ts'
 import type { MessageHeader } from '../message-protocol.ts'
-import {
-  bytes,
-  bytesOf,
-  integer,
-  isAscending,
-  list,
-  oneOf,
-  parseCanonical,
-  record,
-  text,
-} from '../shape.ts'
+import { bytes, bytesOf, integer, isAscending, list, oneOf, record, text } from '../shape.ts'
 import { isUsername } from '../username.ts'
 
 export const maxRecipientDevices = 256
@@ -25,10 +20,9 @@ const recipientShape = record({
   devices: list(text(isDeviceId), maxRecipientDevices),
 })
 
-const headerShape = record({
+const commonFields = {
   v: oneOf(1),
   suite: oneOf('RSA_V1'),
-  conversation: text(isConversation),
   messageId: text(isMessageId),
   senderUser: text(isUsername),
   senderDevice: text(isDeviceId),
@@ -38,6 +32,20 @@ const headerShape = record({
   kind: oneOf('text', 'file'),
   prevHash: bytes({ min: 0, max: hashLength }),
   keyCommit: bytesOf(hashLength),
+} as const
+
+const directShape = record({
+  ...commonFields,
+  conversation: text((name) => directPair(name) !== undefined),
+})
+
+const groupShape = record({
+  ...commonFields,
+  conversation: text((name) => groupOf(name) !== undefined),
+  roster: record({
+    version: integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    hash: bytesOf(hashLength),
+  }),
 })
 
 /** Throws `MalformedError` on a header no receiver would accept. */
@@ -45,13 +53,22 @@ export function encodeHeader(header: MessageHeader): Bytes {
   const recipients = header.recipients.map(({ user, deviceListVersion, devices }) => {
     return { user, deviceListVersion, devices }
   })
-  const encoded = encodeCanonical({ ...header, recipients, v: 1, suite: 'RSA_V1' })
+  const { roster, ...fields } = header
+  const encoded = encodeCanonical({
+    ...fields,
+    ...(roster !== undefined && { roster: { version: roster.version, hash: roster.hash } }),
+    recipients,
+    v: 1,
+    suite: 'RSA_V1',
+  })
   parseHeader(encoded)
   return encoded
 }
 
 export function parseHeader(encoded: Uint8Array): MessageHeader {
-  const { v: _v, suite: _suite, ...fields } = parseCanonical(encoded, headerShape)
+  const decoded = decodeCanonical(encoded)
+  const parsed = isOfGroup(decoded) ? groupShape(decoded) : directShape(decoded)
+  const { v: _v, suite: _suite, ...fields } = parsed
   // `record` has checked every text; the brand only records that.
   const header = fields as typeof fields & MessageHeader
   if (header.prevHash.length !== 0 && header.prevHash.length !== hashLength) {
@@ -60,6 +77,10 @@ export function parseHeader(encoded: Uint8Array): MessageHeader {
   checkRecipients(header)
   checkDirectPair(header)
   return header
+}
+
+function isOfGroup(decoded: CborValue): boolean {
+  return typeof decoded === 'object' && 'roster' in decoded
 }
 
 /** In the order in which the wrap hashes stand. */

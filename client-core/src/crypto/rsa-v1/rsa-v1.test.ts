@@ -39,7 +39,8 @@ test('the sending device gets no wrap of its own message', async () => {
 })
 
 test('a group message opens for each member', async () => {
-  const request = { conversation: 'group:0123456789abcdef' }
+  const roster = { version: 3, hash: new Uint8Array(32).fill(7) }
+  const request = { conversation: 'group:0000000a-0000-4000-8000-00000000000a', roster }
   const sealed = await rsaV1.seal(sealRequest(alice, [carol, bob], request))
 
   for (const reader of [bob, carol]) {
@@ -48,6 +49,7 @@ test('a group message opens for each member', async () => {
       opened.header.recipients.map(({ user }) => user),
       ['bob', 'carol'],
     )
+    assert.deepEqual(opened.header.roster, roster)
   }
 })
 

@@ -22,6 +22,7 @@ export async function sealRsaV1(request: SealRequest): Promise<SealedMessage> {
   const messageKey = randomBytes(messageKeyLength)
   const header = encodeHeader({
     conversation: request.conversation,
+    ...(request.roster !== undefined && { roster: request.roster }),
     messageId: request.messageId,
     senderUser: request.sender.user,
     senderDevice: request.sender.deviceId,

@@ -2,6 +2,7 @@ import type { Bytes, Sealed } from '../../brands.ts'
 import { decryptAes, encryptAes, importAesKey } from '../../crypto/aead.ts'
 import { noBytes } from '../../crypto/bytes.ts'
 import { signInContext, verifyInContext } from '../../crypto/context-signature.ts'
+import { groupOf } from '../../crypto/conversation.ts'
 import { sha256 } from '../../crypto/hash.ts'
 import type { OpenRequest } from '../../crypto/message-protocol.ts'
 import { decryptRsa, encryptRsa } from '../../crypto/rsa-oaep.ts'
@@ -32,6 +33,9 @@ export async function forge(forgery: Forgery) {
   const devices = readers.map((reader) => reader.devices[0])
   const header = encodeHeader({
     conversation,
+    ...(groupOf(conversation) !== undefined && {
+      roster: { version: 1, hash: new Uint8Array(32) },
+    }),
     messageId: '019d0000-0000-7000-8000-000000000001',
     senderUser: claimed.username,
     senderDevice: claimed.devices[0].id,

@@ -1,0 +1,47 @@
+import type { RosterAction } from '../../crypto/roster-entry.ts'
+
+export type GroupAction = RosterAction
+
+/** Where this account stands in a group. */
+export type GroupState =
+  | 'active'
+  | 'left'
+  | 'kicked'
+  | 'deleted'
+  /** What servers or members say of it does not fit together; nothing is sent. See `group-alarm`. */
+  | 'untrusted'
+
+export interface GroupMember {
+  readonly username: string
+  readonly isAdmin: boolean
+}
+
+/** A group as this device has verified it. */
+export interface Group {
+  readonly id: string
+  /** What `send` and `history` take. */
+  readonly conversation: `group:${string}`
+  readonly name: string
+  /** One higher with every change. */
+  readonly version: number
+  /** Ascending by name. After leaving: as it was when this account was last in it. */
+  readonly members: readonly GroupMember[]
+  /** Whether this account may change who belongs to it. */
+  readonly isAdmin: boolean
+  readonly state: GroupState
+}
+
+export type GroupAlarmReason =
+  /** Two members were shown two different rosters of one version. */
+  | 'two-heads'
+  /** A change that does not follow from those before it, or that its author did not sign. */
+  | 'bad-entry'
+  /** A member has another identity key than the one known to this device. */
+  | 'key-changed'
+  /** A server knows less than this device has seen already. */
+  | 'rolled-back'
+
+export interface GroupAlarm {
+  readonly groupId: string
+  readonly reason: GroupAlarmReason
+}
