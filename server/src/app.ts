@@ -9,6 +9,7 @@ import { createDeliveries } from './domain/delivery/deliveries.ts'
 import { repeat } from './domain/delivery/repeat.ts'
 import type { Deps, ServerIdentity } from './domain/deps.ts'
 import { createDeviceSets } from './domain/directory/device-sets.ts'
+import { createRosters } from './domain/groups/rosters.ts'
 import { forgetExpired } from './domain/identity/forget-expired.ts'
 import { createOpaqueServer } from './domain/identity/opaque-server.ts'
 import { createLeasedLimiter } from './domain/leased-limiter.ts'
@@ -78,6 +79,7 @@ export function createApp({ config, secrets, url, version, log }: AppOptions): A
     opaque: createOpaqueServer({ serverSetup: secrets.opaqueServerSetup }),
     rates: config.rates,
     deviceSets: createDeviceSets(store),
+    rosters: createRosters(store),
     sendLimiter: createLeasedLimiter({
       rateLimits: store.rateLimits,
       log,

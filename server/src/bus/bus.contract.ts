@@ -82,6 +82,13 @@ export function testBusContract(name: string, start: () => Promise<BusUnderTest>
       { kind: 'attachment', deviceId: randomUUID(), attachmentId: randomUUID() },
       { kind: 'session-revoked', sessionId: randomUUID() },
       { kind: 'devices', clientId: randomUUID(), username: 'a.b-c_9', version: 12_345 },
+      { kind: 'group', groupId: randomUUID(), version: 12_345, clientIds: [] },
+      {
+        kind: 'group',
+        groupId: randomUUID(),
+        version: 2 ** 31 - 1,
+        clientIds: Array.from({ length: 256 }, () => randomUUID()),
+      },
     ]
 
     for (const note of notes) one.send(2, note)

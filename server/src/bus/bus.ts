@@ -27,6 +27,13 @@ export type Note =
       readonly username: string
       readonly version: number
     }
+  /** A group has a new roster, which concerns these accounts: members, and those it removed. */
+  | {
+      readonly kind: 'group'
+      readonly groupId: string
+      readonly version: number
+      readonly clientIds: readonly string[]
+    }
 
 /** A stored message as it travels between servers: ciphertext, like everything they see. */
 export interface NotedMessage {

@@ -20,6 +20,8 @@ export function encodeNote(note: Note): string {
       return `s${pack(note.sessionId)}`
     case 'devices':
       return `d${pack(note.clientId)}${note.version.toString(36)}:${note.username}`
+    case 'group':
+      return `g${pack(note.groupId)}${note.version.toString(36)}:${note.clientIds.map(pack).join('')}`
   }
 }
 
@@ -55,6 +57,12 @@ export function decodeNote(text: string): Note | null {
       const [, version, username] = /^([0-9a-z]{1,6}):([a-z0-9_.-]{3,32})$/.exec(rest(1)) ?? []
       if (version === undefined || username === undefined) return null
       return { kind: 'devices', clientId: first, username, version: Number.parseInt(version, 36) }
+    }
+    case 'g': {
+      const [, version, packed] = /^([0-9a-z]{1,6}):((?:[A-Za-z0-9_-]{22})*)$/.exec(rest(1)) ?? []
+      if (version === undefined || packed === undefined) return null
+      const clientIds = (packed.match(/.{22}/g) ?? []).map(unpack).filter((id) => id !== null)
+      return { kind: 'group', groupId: first, version: Number.parseInt(version, 36), clientIds }
     }
     default:
       return null

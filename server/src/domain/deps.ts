@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts'
 import type { Balancer } from './balancing/balancer.ts'
 import type { Deliveries } from './delivery/deliveries.ts'
 import type { DeviceSets } from './directory/device-sets.ts'
+import type { Rosters } from './groups/rosters.ts'
 import type { OpaqueServer } from './identity/opaque-server.ts'
 import type { LeasedLimiter } from './leased-limiter.ts'
 import type { Rates } from './limits.ts'
@@ -17,6 +18,7 @@ export interface Deps {
   readonly balancer: Balancer
   readonly deliveries: Deliveries
   readonly deviceSets: DeviceSets
+  readonly rosters: Rosters
   readonly server: ServerIdentity
   readonly rates: Rates
   /** One token for each message a device sends. */

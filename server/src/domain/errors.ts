@@ -13,6 +13,7 @@ export const errorCodes = [
   'QUERY_TOO_COMPLEX',
   'TOO_MANY_SUBSCRIPTIONS',
   'STALE_DEVICE_LIST',
+  'STALE_ROSTER',
   'STALE_ATTACHMENT',
   'MAILBOX_FULL',
   'SERVICE_UNAVAILABLE',
@@ -108,6 +109,17 @@ export class StaleDeviceListError extends UserError {
       'The devices of this account have changed. Fetch its device list, seal again and send again.',
     )
     this.username = username
+    this.currentVersion = currentVersion
+  }
+}
+
+export class StaleRosterError extends UserError {
+  readonly code = 'STALE_ROSTER'
+  readonly groupId: string
+  readonly currentVersion: number
+  constructor(groupId: string, currentVersion: number) {
+    super('Somebody has changed the group. Fetch its new entries, build on them and try again.')
+    this.groupId = groupId
     this.currentVersion = currentVersion
   }
 }

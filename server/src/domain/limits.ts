@@ -3,12 +3,21 @@ export const limits = {
   envelopeBytes: 96 * 1024,
   wrappedKeyBytes: 1024,
   recipientDevices: 256,
-  addressees: 64,
+  addressees: 256,
   devicesPerAccount: 16,
   deviceListBytes: 64 * 1024,
   vaultBytes: 4096,
   opaqueMessageChars: 4096,
   accountsPerLookup: 64,
+  groupMembers: 256,
+  groupNameChars: 64,
+  /** Whom one change can add. */
+  groupSubjects: 64,
+  groupsPerAccount: 1000,
+  rosterEntryBytes: 64 * 1024,
+  rosterEntriesPerPage: 50,
+  /** Deleted groups, and who has left one, are remembered this long. */
+  groupForgetMs: 30 * 24 * 3_600_000,
   pageSize: 100,
   mailboxMessages: 1000,
   mailboxBytes: 32 * 1024 * 1024,
@@ -35,6 +44,10 @@ export const limits = {
   idempotencyMs: 15 * 60_000,
   sessionMs: 30 * 24 * 3_600_000,
   signInMs: 60_000,
+  /** A working day. */
+  operatorSessionMs: 12 * 3_600_000,
+  operatorPasswordChars: 256,
+  drainReasonChars: 200,
   /** Wrong passwords per account and network before a wait, the first wait, and the longest. */
   signInTries: 3,
   signInWaitMs: 30_000,
@@ -61,6 +74,8 @@ export const rates = {
   /** Per account, from all networks together: never more than 100 guesses at a password in an hour. */
   guess: { burst: 50, perSecond: 50 / 3600 },
   lookUp: { burst: 300, perSecond: 300 / 900 },
+  /** Per account, the making of groups included. */
+  changeGroup: { burst: 60, perSecond: 1 },
   attach: { burst: 30, perSecond: 0.5 },
 } as const satisfies Record<string, Rate>
 

@@ -8,10 +8,11 @@ import {
   PayloadTooLargeError,
   RateLimitedError,
   StaleDeviceListError,
+  StaleRosterError,
 } from '../domain/errors.ts'
 import { limits } from '../domain/limits.ts'
 import type { DeliveryState, MessageOutcome } from '../store/messages.ts'
-import { uuidText } from './bounds.ts'
+import { uuidText, versionNumber } from './bounds.ts'
 import { builder } from './builder.ts'
 
 export const DeliveryStateRef = builder.enumType('DeliveryState', {
@@ -113,6 +114,19 @@ const AddresseeInput = builder.inputType('AddresseeInput', {
   }),
 })
 
+const GroupInput = builder.inputType('GroupInput', {
+  description: 'The group a message is for. All for whom it is sealed are members of it.',
+  fields: (t) => ({
+    groupId: t.id({ required: true, description: 'The group, a UUID.', validate: uuid }),
+    rosterVersion: t.int({
+      required: true,
+      description:
+        'The version of its roster that you sealed for. A newer one refuses the message as stale.',
+      validate: versionNumber,
+    }),
+  }),
+})
+
 const SendMessageInput = builder.inputType('SendMessageInput', {
   description: 'One encrypted message.',
   fields: (t) => ({
@@ -133,6 +147,10 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
       description: `The accounts it is sealed for, at most ${limits.addressees}, with at most ${limits.recipientDevices} devices together.`,
       validate: z.array(z.any()).min(1).max(limits.addressees),
     }),
+    group: t.field({
+      type: GroupInput,
+      description: 'The group it is for. Leave out for a message to one person.',
+    }),
     fileId: t.id({
       description:
         'The file it brings: a complete upload of this device that was not sent yet. It expires with the message.',
@@ -151,6 +169,7 @@ builder.mutationField('sendMessage', (t) =>
         NotFoundError,
         ConflictError,
         StaleDeviceListError,
+        StaleRosterError,
         MailboxFullError,
         PayloadTooLargeError,
         RateLimitedError,

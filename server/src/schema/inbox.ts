@@ -72,6 +72,15 @@ const DevicesChanged = builder.objectRef<EventOf<'devices'>>('DevicesChanged').i
   }),
 })
 
+const GroupChanged = builder.objectRef<EventOf<'group'>>('GroupChanged').implement({
+  description:
+    'A group you are in, or were taken out of, has a new roster. A hint: fetch and verify its entries.',
+  fields: (t) => ({
+    groupId: t.exposeID('groupId', { description: 'The group, a UUID.' }),
+    version: t.exposeInt('version', { description: 'The version now.' }),
+  }),
+})
+
 const ServerDraining = builder.objectRef<EventOf<'draining'>>('ServerDraining').implement({
   description: 'This server is going away. Attach to another one; nothing is lost.',
   fields: (t) => ({
@@ -86,6 +95,7 @@ const members = {
   message: MessageArrived,
   delivery: DeliveryChanged,
   devices: DevicesChanged,
+  group: GroupChanged,
   draining: ServerDraining,
 } as const
 

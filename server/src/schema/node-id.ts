@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../domain/errors.ts'
 
 /** What `node(id:)` gives out: the type names that an id may begin with. */
-const nodeTypes = new Set(['Account', 'Device'])
+const nodeTypes = new Set(['Account', 'Device', 'Group'])
 const form = /^([A-Za-z]+):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
 export function encodeNodeId(typename: string, id: string | number | bigint): string {

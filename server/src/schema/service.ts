@@ -10,6 +10,13 @@ const LimitsRef = builder.objectRef<typeof limits>('Limits').implement({
       description: 'Devices one message can go to.',
     }),
     addressees: t.exposeInt('addressees', { description: 'Accounts one message can go to.' }),
+    groupMembers: t.exposeInt('groupMembers', { description: 'Members of one group.' }),
+    groupSubjects: t.exposeInt('groupSubjects', {
+      description: 'Members that one change of a group can add.',
+    }),
+    groupsPerAccount: t.exposeInt('groupsPerAccount', {
+      description: 'Groups that one account can be in.',
+    }),
     devicesPerAccount: t.exposeInt('devicesPerAccount', { description: 'Devices of one account.' }),
     mailboxMessages: t.exposeInt('mailboxMessages', {
       description: 'Messages that can wait for one device.',

@@ -10,6 +10,7 @@ import {
   RateLimitedError,
   StaleAttachmentError,
   StaleDeviceListError,
+  StaleRosterError,
   TooManyAttemptsError,
   type UserError,
   WrongPasswordError,
@@ -114,6 +115,18 @@ builder.objectType(StaleDeviceListError, {
     }),
     currentVersion: t.exposeInt('currentVersion', {
       description: 'The version of its device list now.',
+    }),
+  }),
+})
+builder.objectType(StaleRosterError, {
+  name: 'StaleRosterError',
+  description:
+    'The roster of the group has a newer version than the one this was made for. Nothing was stored.',
+  interfaces,
+  fields: (t) => ({
+    groupId: t.id({ description: 'The group, a UUID.', resolve: (error) => error.groupId }),
+    currentVersion: t.exposeInt('currentVersion', {
+      description: 'The version of its roster now: fetch the entries up to it.',
     }),
   }),
 })

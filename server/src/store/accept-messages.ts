@@ -12,6 +12,8 @@ export interface OutgoingMessage {
   readonly fileId?: string
   readonly deviceLists: readonly { readonly clientId: string; readonly version: number }[]
   readonly keys: readonly { readonly deviceId: string; readonly wrappedKey: Uint8Array }[]
+  /** The group it is for, and the version of the roster that allows it. */
+  readonly group?: { readonly groupId: string; readonly version: number }
 }
 
 export interface AcceptedDelivery {
@@ -43,14 +45,19 @@ export type Acceptance =
   /** The file was sent with another message. */
   | { readonly kind: 'file-sent' }
   | { readonly kind: 'stale'; readonly clientId: string; readonly currentVersion: number }
+  | { readonly kind: 'stale-roster' }
   | { readonly kind: 'full'; readonly deviceIds: readonly string[] }
 
 /**
  * One statement, one commit for the whole batch. Mailboxes are locked in the order of their ids, so batches of five
  * servers cannot deadlock; sequences are taken under that lock, so a reader by cursor never skips a message.
  * LATERAL with LIMIT, and `= ANY` beside a join, pin the plan to look-ups by key, whatever the statistics say.
+ *
+ * Sends to a group lock its row first, as every change of the group does: what is stored here was sealed for the roster that
+ * is the newest one until this commits. The lock is exclusive. Sends to one group wait for each other anyway, at the
+ * mailboxes of its members; and a change that waits behind a shared lock could be overtaken for ever.
  */
-const acceptSql = `
+const acceptSql = (isForGroups: boolean) => `
 WITH m AS MATERIALIZED (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[])
     WITH ORDINALITY AS m(sender, message, hash, envelope, ord)
@@ -66,11 +73,11 @@ WITH m AS MATERIALIZED (
   FROM unnest($6::int[], $7::uuid[], $8::int[]) AS l(ord, client, version)
   LEFT JOIN LATERAL (SELECT device_list_version FROM clients WHERE id = l.client LIMIT 1) c ON true
   WHERE c.device_list_version IS DISTINCT FROM l.version
-), wanted AS MATERIALIZED (
+${isForGroups ? rosterSql : ''}), wanted AS MATERIALIZED (
   SELECT d.ord, d.device, d.wrap, octet_length(d.wrap) + octet_length(m.envelope) AS size
   FROM unnest($9::int[], $10::uuid[], $11::bytea[]) AS d(ord, device, wrap) JOIN m USING (ord)
   WHERE NOT EXISTS (SELECT FROM earlier e WHERE e.ord = d.ord) AND NOT EXISTS (SELECT FROM stale s WHERE s.ord = d.ord)
-), box AS MATERIALIZED (
+${isForGroups ? '    AND NOT EXISTS (SELECT FROM outdated o WHERE o.ord = d.ord)\n' : ''}), box AS MATERIALIZED (
   SELECT b.device_id, b.next_seq, b.stored_count, b.stored_bytes, b.attached_server FROM mailboxes b
   WHERE b.device_id = ANY ($10::uuid[]) AND b.device_id IN (SELECT device FROM wanted) ORDER BY b.device_id FOR UPDATE
 ), gone AS MATERIALIZED (
@@ -107,11 +114,21 @@ WITH m AS MATERIALIZED (
   FROM answers a JOIN m USING (ord), moment WHERE a.any_fits ORDER BY m.sender, m.message
 )
 SELECT m.ord::int AS ord, e.same, coalesce(e.accepted_at, moment.at) AS accepted_at, coalesce(e.expires_at, moment.until) AS expires_at,
-  s.client AS stale_client, s.version AS stale_version, a.any_fits,
+  s.client AS stale_client, s.version AS stale_version, a.any_fits,${isForGroups ? ' o.ord IS NOT NULL AS stale_roster,' : ''}
   coalesce(e.recipient_device_ids, a.devices) AS devices, coalesce(e.recipient_seqs, a.seqs) AS seqs, a.servers
 FROM m CROSS JOIN moment
-LEFT JOIN earlier e USING (ord) LEFT JOIN stale s USING (ord) LEFT JOIN answers a USING (ord)
+LEFT JOIN earlier e USING (ord) LEFT JOIN stale s USING (ord) LEFT JOIN answers a USING (ord)${isForGroups ? ' LEFT JOIN outdated o USING (ord)' : ''}
 ORDER BY m.ord`
+
+const rosterSql = `), roster AS MATERIALIZED (
+  SELECT g.id, g.version FROM groups g WHERE g.id = ANY ($16::uuid[]) ORDER BY g.id FOR NO KEY UPDATE
+), outdated AS MATERIALIZED (
+  SELECT r.ord FROM unnest($15::int[], $16::uuid[], $17::int[]) AS r(ord, id, version) LEFT JOIN roster USING (id)
+  WHERE roster.version IS DISTINCT FROM r.version
+`
+
+const directStatement = { name: 'accept-messages', text: acceptSql(false) }
+const groupStatement = { name: 'accept-group-messages', text: acceptSql(true) }
 
 interface AcceptRow {
   readonly same: boolean | null
@@ -119,6 +136,8 @@ interface AcceptRow {
   readonly expires_at: Date
   readonly stale_client: string | null
   readonly stale_version: number | null
+  /** Only asked where a message is for a group. */
+  readonly stale_roster?: boolean
   readonly any_fits: boolean | null
   readonly devices: string[] | null
   readonly seqs: string[] | null
@@ -136,9 +155,11 @@ export async function acceptMessages(
   const keys = batch.flatMap((message, index) =>
     message.keys.map((key) => ({ ord: index + 1, ...key })),
   )
+  const groups = batch.flatMap(({ group }, index) =>
+    group === undefined ? [] : [{ ord: index + 1, ...group }],
+  )
   const { rows } = await pool.query<AcceptRow>({
-    name: 'accept-messages',
-    text: acceptSql,
+    ...(groups.length === 0 ? directStatement : groupStatement),
     values: [
       uuidArray(batch.map(({ senderDeviceId }) => senderDeviceId)),
       uuidArray(batch.map(({ messageId }) => messageId)),
@@ -154,13 +175,23 @@ export async function acceptMessages(
       quota.messages,
       quota.bytes,
       batch[0]?.senderServer ?? 0,
+      ...(groups.length === 0 ? [] : rosterValues(groups)),
     ],
   })
   return rows.map((row, index) => toAcceptance(row, batch[index] as OutgoingMessage))
 }
 
+function rosterValues(groups: readonly { ord: number; groupId: string; version: number }[]) {
+  return [
+    int4Array(groups.map(({ ord }) => ord)),
+    uuidArray(groups.map(({ groupId }) => groupId)),
+    int4Array(groups.map(({ version }) => version)),
+  ]
+}
+
 function toAcceptance(row: AcceptRow, message: OutgoingMessage): Acceptance {
   if (row.same === false) return { kind: 'conflict' }
+  if (row.stale_roster === true && row.same === null) return { kind: 'stale-roster' }
   if (row.stale_client !== null && row.same === null)
     return { kind: 'stale', clientId: row.stale_client, currentVersion: row.stale_version ?? 0 }
   const { devices, seqs } = row

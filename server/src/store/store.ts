@@ -6,6 +6,7 @@ import type { Database } from './database.ts'
 import { createDatabaseClock, type DatabaseClock } from './database-clock.ts'
 import { createExpiryStore, type ExpiryStore } from './expiry.ts'
 import { createFileStore, type FileStore } from './files.ts'
+import { createGroupStore, type GroupStore } from './groups.ts'
 import { createMailboxStore, type MailboxStore } from './mailboxes.ts'
 import { createMessageStore, type MessageStore } from './messages.ts'
 import { createRateLimitStore, type RateLimitStore } from './rate-limits.ts'
@@ -19,6 +20,7 @@ export interface Store {
   readonly prisma: PrismaClient
   readonly accounts: AccountStore
   readonly attempts: AttemptStore
+  readonly groups: GroupStore
   readonly mailboxes: MailboxStore
   readonly messages: MessageStore
   readonly clock: DatabaseClock
@@ -35,6 +37,7 @@ export function createStore(database: Database, options: MessageStoreOptions): S
     prisma: database.prisma,
     accounts: createAccountStore(database),
     attempts: createAttemptStore(database),
+    groups: createGroupStore(database),
     mailboxes: createMailboxStore(database),
     messages: createMessageStore(database, options),
     clock: createDatabaseClock(database.pool),

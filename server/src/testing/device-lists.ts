@@ -73,6 +73,10 @@ export function proveSignIn(device: TestDevice, signInId: string): Bytes {
   return signAs(device.signing, 'signIn', Buffer.from(signInId), Buffer.from(device.id))
 }
 
+export function signRosterEntry({ signing }: TestDevice, entry: Bytes): Bytes {
+  return signAs(signing, 'roster', entry)
+}
+
 function createSigningPair(): SigningPair {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const spki = publicKey.export({ format: 'der', type: 'spki' })

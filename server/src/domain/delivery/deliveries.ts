@@ -109,6 +109,13 @@ export function createDeliveries(options: {
           if (feed.clientId === note.clientId) feed.push({ kind: 'devices', username, version })
         break
       }
+      case 'group': {
+        const { groupId, version } = note
+        const concerned = new Set(note.clientIds)
+        for (const feed of feeds.values())
+          if (concerned.has(feed.clientId)) feed.push({ kind: 'group', groupId, version })
+        break
+      }
       case 'session-revoked':
         break // The transport closes the socket, which ends the feed.
     }

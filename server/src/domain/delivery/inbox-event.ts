@@ -11,6 +11,7 @@ export type InboxEvent =
       readonly at: Date
     }
   | { readonly kind: 'devices'; readonly username: string; readonly version: number }
+  | { readonly kind: 'group'; readonly groupId: string; readonly version: number }
   | { readonly kind: 'draining'; readonly retryAfterMs: number }
 
 export interface InboxBatch {

@@ -10,6 +10,7 @@ import {
   PayloadTooLargeError,
   StaleDeviceListError,
 } from '../errors.ts'
+import { checkRoster, type GroupOfMessage, staleRoster } from '../groups/check-roster.ts'
 import { isUsername } from '../identity/username.ts'
 import { limits } from '../limits.ts'
 import type { DeviceViewer } from '../viewer.ts'
@@ -23,6 +24,8 @@ export interface SendMessage {
   readonly to: readonly Addressee[]
   /** A complete upload of this device. */
   readonly fileId?: string | null | undefined
+  /** The group it is for; none when it is for one person. */
+  readonly group?: GroupOfMessage | null | undefined
 }
 
 /** An account the message is sealed for: every device on this version of its list, and one key for each. */
@@ -48,15 +51,14 @@ export async function sendMessage(
 ): Promise<SentMessage> {
   checkSizes(input)
   await deps.sendLimiter.take(viewer.deviceId)
-  const deviceLists = await checkAddressees(deps, viewer, input.to).catch(
-    async (error: unknown) => {
-      // What was accepted once stays accepted, whatever has become of the devices since. No list has version 0: should the
-      // first answer be forgotten at this very moment, the message is stale and not stored unchecked.
-      if (await wasAccepted(deps, viewer, input.clientMessageId))
-        return [{ clientId: viewer.clientId, version: 0 }]
-      throw error
-    },
-  )
+  const deviceLists = await checkRecipients(deps, viewer, input).catch(async (error: unknown) => {
+    // What was accepted once stays accepted, whatever has become of devices and members since. No list has version 0: should
+    // the first answer be forgotten at this very moment, the message is stale and not stored unchecked.
+    if (await wasAccepted(deps, viewer, input.clientMessageId))
+      return [{ clientId: viewer.clientId, version: 0 }]
+    throw error
+  })
+  const { group } = input
 
   const message: OutgoingMessage = {
     senderDeviceId: viewer.deviceId,
@@ -67,6 +69,7 @@ export async function sendMessage(
     ...(input.fileId != null && { fileId: input.fileId }),
     deviceLists,
     keys: input.to.flatMap(({ keys }) => keys),
+    ...(group != null && { group: { groupId: group.groupId, version: group.rosterVersion } }),
   }
   const acceptance = await deps.store.messages.accept(message)
 
@@ -87,6 +90,9 @@ export async function sendMessage(
       const index = deviceLists.findIndex(({ clientId }) => clientId === acceptance.clientId)
       throw new StaleDeviceListError(input.to[index]?.username ?? '', acceptance.currentVersion)
     }
+    case 'stale-roster':
+      if (group == null) throw new Error('unreachable: a message for no group, and a stale roster')
+      throw await staleRoster(deps, viewer, group)
     case 'full':
       throw new MailboxFullError(acceptance.deviceIds)
     case 'accepted':
@@ -192,14 +198,13 @@ async function wasAccepted(
   return outcomes.length > 0
 }
 
-async function checkAddressees(
+async function checkRecipients(
   deps: Deps,
   viewer: DeviceViewer,
-  to: readonly Addressee[],
+  { group, to }: SendMessage,
 ): Promise<{ clientId: string; version: number }[]> {
-  const lists: { clientId: string; version: number }[] = []
-  for (const addressee of to) lists.push(await checkAddressee(deps, viewer, addressee))
-  return lists
+  if (group != null) await checkRoster(deps, viewer, group, to)
+  return Promise.all(to.map((addressee) => checkAddressee(deps, viewer, addressee)))
 }
 
 /** Sealed for exactly the devices the account has: none left out, none slipped in. The sending device keeps its own copy. */
@@ -223,8 +228,9 @@ async function checkAddressee(
   return { clientId: set.clientId, version: deviceListVersion }
 }
 
-function hashOf({ envelope, to, fileId }: SendMessage): Uint8Array {
+function hashOf({ envelope, to, fileId, group }: SendMessage): Uint8Array {
   const hash = createHash('sha256').update(envelope)
+  if (group != null) hash.update(`/group/${group.groupId}`)
   if (fileId != null) hash.update(`/file/${fileId}`)
   for (const { username, keys } of to) {
     hash.update(`/${username}`)

@@ -3,6 +3,7 @@ import { createPublicKey, verify } from 'node:crypto'
 /** Each thing a FastChat key signs begins with its label: a signature made for one purpose is worthless for another. */
 export const signatureContexts = {
   deviceList: 'fastchat/device-list/v1',
+  roster: 'fastchat/roster/v1',
   attach: 'fastchat/attach/v1',
   registerDevice: 'fastchat/register-device/v1',
   signIn: 'fastchat/sign-in/v1',
