@@ -1,9 +1,14 @@
 import type { Bytes } from '../brands.ts'
 
+// As many arguments as every engine takes; one byte at a time is slow for a chunk of a file.
+const step = 8192
+
 /** The scalar `Bytes`: base64url without padding. */
 export function toScalar(bytes: Uint8Array): string {
   let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
+  for (let start = 0; start < bytes.length; start += step) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + step))
+  }
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
@@ -13,5 +18,7 @@ export function toScalar(bytes: Uint8Array): string {
  */
 export function fromScalar(text: string): Bytes {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  const bytes = new Uint8Array(binary.length)
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
+  return bytes
 }

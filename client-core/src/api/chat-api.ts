@@ -58,6 +58,11 @@ export interface ChatOperations {
   sendMessage(input: SendMessage): Promise<Accepted>
   acknowledge(input: { readonly attachmentId: string; readonly upTo: string }): Promise<void>
   outcomes(clientMessageIds: readonly string[]): Promise<readonly Outcome[]>
+  /** Begins an upload, or finds the one that was begun, also on another server. */
+  startUpload(input: StartUpload): Promise<Upload>
+  uploadChunk(input: UploadChunk): Promise<void>
+  /** Returns `null`, does not throw, if it is not there, expired, or for somebody else. */
+  fileChunk(input: { readonly fileId: string; readonly index: number }): Promise<Bytes | null>
 }
 
 export interface RankedServer {
@@ -161,6 +166,8 @@ export interface SendMessage {
   readonly clientMessageId: string
   readonly envelope: Sealed
   readonly to: readonly Addressee[]
+  /** Uploaded whole before. */
+  readonly fileId?: string
 }
 
 export interface Addressee {
@@ -195,6 +202,23 @@ export interface InboxBatch {
 }
 
 export type InboxEvent = MessageArrived | DeliveryChanged | DevicesChanged | ServerDraining
+
+export interface StartUpload {
+  readonly fileId: string
+  /** Of all sealed chunks together, in bytes. */
+  readonly size: number
+  readonly chunkCount: number
+}
+
+export interface Upload {
+  readonly receivedChunks: readonly number[]
+}
+
+export interface UploadChunk {
+  readonly fileId: string
+  readonly index: number
+  readonly data: Bytes
+}
 
 export interface MessageArrived {
   readonly kind: 'message-arrived'

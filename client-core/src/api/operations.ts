@@ -11,6 +11,7 @@ import {
   searchQuery,
   type viewerFields,
 } from './operations/accounts.ts'
+import { fileChunkQuery, startUploadMutation, uploadChunkMutation } from './operations/files.ts'
 import {
   acknowledgeMutation,
   attachMailboxMutation,
@@ -29,7 +30,12 @@ import type { Runner } from './runner.ts'
 
 /** The same calls over HTTP and over a socket: only the runner differs. */
 export function createOperations(run: Runner): ChatOperations {
-  return { ...publicOperations(run), ...accountOperations(run), ...mailboxOperations(run) }
+  return {
+    ...publicOperations(run),
+    ...accountOperations(run),
+    ...mailboxOperations(run),
+    ...fileOperations(run),
+  }
 }
 
 function publicOperations(run: Runner) {
@@ -134,7 +140,7 @@ function mailboxOperations(run: Runner) {
       const attached = accepted(attachMailbox, 'AttachMailboxPayload')
       return { ...attached, serverTimeMs: Date.parse(attached.serverTime) }
     },
-    async sendMessage({ clientMessageId, envelope, to }) {
+    async sendMessage({ clientMessageId, envelope, fileId, to }) {
       const addressees = to.map(({ keys, ...addressee }) => ({
         ...addressee,
         keys: keys.map(({ deviceId, wrappedKey }) => ({
@@ -143,7 +149,12 @@ function mailboxOperations(run: Runner) {
         })),
       }))
       const { sendMessage } = await run.mutation(sendMessageMutation, {
-        input: { clientMessageId, envelope: toScalar(envelope), to: addressees },
+        input: {
+          clientMessageId,
+          envelope: toScalar(envelope),
+          to: addressees,
+          ...(fileId !== undefined && { fileId }),
+        },
       })
       const { deliveries, ...times } = accepted(sendMessage, 'SendMessagePayload')
       return {
@@ -164,6 +175,25 @@ function mailboxOperations(run: Runner) {
       return outcomes.map(({ expiresAt, ...outcome }) => {
         return { ...outcome, expiresAtMs: Date.parse(expiresAt) }
       })
+    },
+  } satisfies Partial<ChatOperations>
+}
+
+function fileOperations(run: Runner) {
+  return {
+    async startUpload(input) {
+      const { startUpload } = await run.mutation(startUploadMutation, { input })
+      return accepted(startUpload, 'StartUploadPayload').upload
+    },
+    async uploadChunk({ data, ...place }) {
+      const { uploadChunk } = await run.mutation(uploadChunkMutation, {
+        input: { ...place, data: toScalar(data) },
+      })
+      accepted(uploadChunk, 'UploadChunkPayload')
+    },
+    async fileChunk(place) {
+      const { fileChunk } = await run.query(fileChunkQuery, place)
+      return fileChunk === null ? null : fromScalar(fileChunk.data)
     },
   } satisfies Partial<ChatOperations>
 }

@@ -6,6 +6,7 @@ import type { DeviceList } from '../crypto/device-list.ts'
 import type { MessageProtocol } from '../crypto/message-protocol.ts'
 import { ChatError } from '../errors.ts'
 import type { Directory } from './directory.ts'
+import { decodeFile } from './file-content.ts'
 import type { OutboxRecord, SealedAttempt } from './records.ts'
 import { type Me, sealAttempt } from './seal-attempt.ts'
 import type { Timeline } from './timeline.ts'
@@ -18,17 +19,23 @@ export interface SealPorts {
   readonly ttlMs: () => number
 }
 
-/** Seals for every device of the recipient and every other device of the sender. */
-export async function sealForAll(
-  { directory, timeline, protocol, me, ttlMs }: SealPorts,
-  record: OutboxRecord,
-): Promise<SealedAttempt> {
-  const theirs = await trustedList(directory, record.peer)
+/** Throws unless there is somebody to seal for whose keys are trusted. */
+export async function recipientsOf(
+  { directory, me }: Pick<SealPorts, 'directory' | 'me'>,
+  { peer }: OutboxRecord,
+): Promise<readonly DeviceList[]> {
+  const theirs = await trustedList(directory, peer)
   const mine = await trustedList(directory, me.user)
   if (theirs.devices.length === 0) {
-    throw new ChatError('NO_DEVICES', `${record.peer} has no device to read it. Try again later.`)
+    throw new ChatError('NO_DEVICES', `${peer} has no device to read it. Try again later.`)
   }
-  const recipients = mine.devices.some(({ id }) => id !== me.deviceId) ? [theirs, mine] : [theirs]
+  return mine.devices.some(({ id }) => id !== me.deviceId) ? [theirs, mine] : [theirs]
+}
+
+/** Seals for every device of the recipient and every other device of the sender. */
+export async function sealForAll(ports: SealPorts, record: OutboxRecord): Promise<SealedAttempt> {
+  const { timeline, protocol, me, ttlMs } = ports
+  const recipients = await recipientsOf(ports, record)
   const prevHash = (await timeline.chainHead(record.conversation)) ?? noBytes
   try {
     return await sealAttempt(protocol, { record, me, recipients, prevHash, ttlMs: ttlMs() })
@@ -62,14 +69,16 @@ async function trustedList(directory: Directory, username: Username): Promise<De
 
 export function sendAttempt(
   operations: ChatOperations,
-  messageId: string,
+  { messageId, content, kind }: OutboxRecord,
   attempt: SealedAttempt,
 ): Promise<Accepted> {
+  const file = kind === 'file' ? decodeFile(content) : undefined
   return operations.sendMessage({
     clientMessageId: messageId,
     // Stored bytes that `seal` made; the storage gives them back without their brand.
     envelope: attempt.envelope as Sealed,
     to: attempt.to,
+    ...(file !== undefined && { fileId: file.secret.fileId }),
   })
 }
 

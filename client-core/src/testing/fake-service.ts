@@ -13,6 +13,7 @@ import { randomBytes } from '../crypto/bytes.ts'
 import { ChatError, networkError } from '../errors.ts'
 import type { Clock } from '../sync/clock.ts'
 import { acceptList, accountAnswer, type FakeAccount, type OfferedList } from './fake-account.ts'
+import { FakeFiles } from './fake-files.ts'
 import { FakeMailboxes } from './fake-mailboxes.ts'
 import { FakePasswords, wrongPassword } from './fake-passwords.ts'
 
@@ -47,6 +48,7 @@ interface OpenLink {
  */
 export class FakeService implements ChatApi {
   readonly mailboxes: FakeMailboxes
+  readonly files: FakeFiles
   /** Every message in the order in which it reached the service, repeats included. */
   readonly sent: SendMessage[] = []
   readonly acknowledged: string[] = []
@@ -66,6 +68,7 @@ export class FakeService implements ChatApi {
     this.#ttlMs = ttlMs
     this.#serverIds = Array.from({ length: servers }, (_, index) => String(index + 1))
     this.mailboxes = new FakeMailboxes(clock, ttlMs)
+    this.files = new FakeFiles(clock, ttlMs)
   }
 
   /** How many sockets are open now. */
@@ -263,14 +266,28 @@ export class FakeService implements ChatApi {
         this.sent.push(message)
         const isRepeat = this.mailboxes.outcomes(senderDevice, [message.clientMessageId]).length > 0
         if (!isRepeat) this.#checkAddressees(message.to, senderDevice)
-        return this.mailboxes.send(senderDevice, message)
+        return this.#accept(senderDevice, message, isRepeat)
       },
       acknowledge: async ({ attachmentId, upTo }) => {
         this.mailboxes.acknowledge(device(), attachmentId, upTo)
         this.acknowledged.push(upTo)
       },
       outcomes: async (ids) => this.mailboxes.outcomes(device(), ids),
+      startUpload: async (input) => this.files.start(device(), input),
+      uploadChunk: async (input) => this.files.put(device(), input),
+      fileChunk: async ({ fileId, index }) => this.files.read(device(), fileId, index),
     }
+  }
+
+  #accept(senderDevice: string, message: SendMessage, isRepeat: boolean) {
+    const { fileId, clientMessageId, to } = message
+    if (fileId === undefined || isRepeat) return this.mailboxes.send(senderDevice, message)
+    this.files.check(senderDevice, fileId, clientMessageId)
+    const readers = to.flatMap(({ keys }) => keys.map(({ deviceId }) => deviceId))
+    const expiresAtMs = this.#clock.nowMs() + this.#ttlMs
+    // First: the message may be read before it has returned.
+    this.files.send(fileId, clientMessageId, readers, expiresAtMs)
+    return this.mailboxes.send(senderDevice, message)
   }
 
   #checkAddressees(to: readonly Addressee[], senderDevice: string): void {
