@@ -4,19 +4,25 @@ export interface PlaygroundTab {
   readonly headers?: string
 }
 
-/** What the playground opens with. Each runs as it is, in this order; where a token is needed the first lines say so. */
+/** `<token>` and the values in <brackets> are filled in by the link that `fastchat playground` prints. */
+const headers = JSON.stringify({ authorization: 'Bearer <token>' })
+
+/** What the playground opens with, in the order in which one learns. Each runs as it is once the token is there. */
 export const playgroundTabs: readonly PlaygroundTab[] = [
   {
-    query: `# 1 · Which server is fastest?
+    query: `# 1 · Which server is fastest, and what are the rules?
 # Anybody may ask. The balancer pings every server once a second, through its event loop and its database.
-# Servers with a rank can be used; the first one is the best for you.
+# A message that nobody fetches within messageTtlMs is gone.
 query FastestServer {
+  fastestServer {
+    id
+    url
+    pingMs
+  }
   balancer {
-    measuredAt
     servers {
       rank
       id
-      url
       state
       pingMs
       sockets
@@ -25,17 +31,7 @@ query FastestServer {
       }
     }
   }
-}
-`,
-  },
-  {
-    query: `# 2 · What are the rules?
-# Anybody may ask. A message that nobody fetches within messageTtlMs is gone.
-query Service {
   service {
-    version
-    serverId
-    serverTime
     messageTtlMs
     limits {
       envelopeBytes
@@ -47,23 +43,156 @@ query Service {
 `,
   },
   {
-    query: `# 3 · Who am I?
-# Needs a token in the Headers pane below. Get one in the web app, or with: fastchat token
-# The vault is sealed: the server keeps it for you and cannot open it.
-query Me {
+    query: `# 2 · Who is that? The directory of public keys
+# Needs a token: "fastchat playground" in a terminal prints a link that fills it in everywhere here.
+# A client verifies deviceListSignature with identityKey, and seals for the devices in the list and no other.
+query LookUp($username: String!) {
+  account(username: $username) {
+    username
+    online
+    identityKey
+    deviceListVersion
+    deviceListSignature
+    devices {
+      deviceId
+      name
+      encryptionKey
+    }
+  }
+}
+`,
+    variables: JSON.stringify({ username: '<username>' }),
+    headers,
+  },
+  {
+    query: `# 3 · Who am I, and which devices do I have?
+# Private keys are on the devices only. The vault holds the identity key, sealed under the password:
+# the server keeps it for you and cannot open it.
+query MyDevices {
   me {
     account {
       username
       deviceListVersion
       devices {
-        name
         deviceId
+        name
+        createdAt
       }
+    }
+    device {
+      deviceId
     }
     vault
   }
 }
 `,
-    headers: '{\n  "authorization": "Bearer "\n}\n',
+    headers,
+  },
+  {
+    query: `# 4 · Send a sealed message
+# The variables hold one that your terminal sealed for the person you named: "fastchat playground --to bob".
+# That is all a server ever gets. The answer comes when it is on disk; run it twice and it is still sent once.
+mutation Send($input: SendMessageInput!) {
+  sendMessage(input: $input) {
+    __typename
+    ... on SendMessagePayload {
+      acceptedAt
+      expiresAt
+      deliveries {
+        deviceId
+        state
+      }
+    }
+    ... on UserError {
+      code
+      message
+    }
+  }
+}
+`,
+    variables: JSON.stringify({ input: '<sample>' }),
+    headers,
+  },
+  {
+    query: `# 5 · Watch my inbox
+# A subscription: it stays open and shows what arrives, sealed. Reading acknowledges nothing, so your own client still
+# gets every message. The attachment was made for this server with the key of your device; a token alone reads nothing.
+subscription Inbox($attachmentId: ID!) {
+  inbox(attachmentId: $attachmentId) {
+    serverTime
+    events {
+      __typename
+      ... on MessageArrived {
+        cursor
+        senderDeviceId
+        acceptedAt
+        expiresAt
+        envelope
+        wrappedKey
+      }
+      ... on DeliveryChanged {
+        clientMessageId
+        deviceId
+        changedTo: state
+      }
+    }
+  }
+}
+`,
+    variables: JSON.stringify({ attachmentId: '<attachmentId>' }),
+    headers,
+  },
+  {
+    query: `# 6 · What became of it?
+# Of the message of tab 4, for each device: STORED, DELIVERED, EXPIRED or MAILBOX_FULL.
+# The servers remember it for 15 minutes, the message itself for two.
+query Outcomes($ids: [ID!]!) {
+  outcomes(clientMessageIds: $ids) {
+    clientMessageId
+    expiresAt
+    deliveries {
+      deviceId
+      state
+    }
+  }
+}
+`,
+    variables: JSON.stringify({ ids: '<sampleIds>' }),
+    headers,
+  },
+  {
+    query: `# 7 · My groups
+# Members change a group by entries that their devices sign, each with the hash of the one before it. The server checks
+# who may do what and keeps the chain; clients verify it themselves, so no server can slip in a listener.
+query MyGroups {
+  groups(first: 10) {
+    edges {
+      node {
+        groupId
+        name
+        version
+        headHash
+        members(first: 50) {
+          edges {
+            node {
+              account {
+                username
+              }
+              isAdmin
+            }
+          }
+        }
+        entries(first: 20) {
+          version
+          createdAt
+          entry
+          signature
+        }
+      }
+    }
+  }
+}
+`,
+    headers,
   },
 ]

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { fillTabs } from './playground-fill.ts'
 import { playgroundTabs } from './playground-tabs.ts'
 
 type Encoding = 'br' | 'gzip' | 'identity'
@@ -57,23 +58,31 @@ export function createPlayground(): (
 async function renderPage(): Promise<Page> {
   // Imported late: 37 MB and half a second that a server without visitors does not spend.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
-  const identity = Buffer.from(
-    renderGraphiQL({
-      title: 'FastChat playground',
-      endpoint: '/graphql',
-      // Over a socket GraphiQL leaves the headers out, and with them the token.
-      subscriptionsProtocol: 'SSE',
-      // A token typed here must not stay in the browser's storage.
-      shouldPersistHeaders: false,
-      defaultTabs: [...playgroundTabs],
-    }),
-  )
+  const options = {
+    title: 'FastChat playground',
+    endpoint: '/graphql',
+    // Over a socket GraphiQL leaves the headers out, and with them the token.
+    subscriptionsProtocol: 'SSE' as const,
+    // A token typed here must not stay in the browser's storage.
+    shouldPersistHeaders: false,
+    defaultTabs: [...playgroundTabs],
+  }
+  const identity = Buffer.from(fillWhenOpened(renderGraphiQL(options), JSON.stringify(options)))
   const [br, gz] = await Promise.all([
     promisify(brotliCompress)(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }),
     promisify(gzip)(identity),
   ])
   const etag = `"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`
   return { etag, bodies: { identity, br, gzip: gz } }
+}
+
+/** Has the page pass its own options through `fillTabs` before it draws itself. */
+function fillWhenOpened(html: string, options: string): string {
+  const at = html.lastIndexOf(options)
+  if (at < 0)
+    throw new Error('unreachable: the page does not hold the options it was rendered with')
+  const call = `(${fillTabs.toString()})(${options})`
+  return html.slice(0, at) + call + html.slice(at + options.length)
 }
 
 function chooseEncoding(accepted: string): Encoding {
