@@ -1,6 +1,8 @@
 import type { PoolClient } from 'pg'
 import type { MessageStoreOptions } from './accept-messages.ts'
 import type { Database } from './database.ts'
+import { emptySlots, type Ring } from './empty-slots.ts'
+import { inTransaction } from './in-transaction.ts'
 
 /** A delivery that was not acknowledged in time. */
 export interface ExpiredDelivery {
@@ -13,14 +15,15 @@ export interface ExpiredDelivery {
 
 export interface Sweep {
   readonly expired: readonly ExpiredDelivery[]
-  /** Slots of the ring that were emptied. */
+  /** Slots of the message ring that were emptied, and those of the file ring. */
   readonly truncated: readonly number[]
+  readonly truncatedFiles: readonly number[]
 }
 
 export interface ExpiryStore {
   /**
-   * Writes down what expired since the last sweep, frees its quota and truncates the slots in which everything has
-   * expired. Null when another server is at it, or swept less than `everyMs` ago.
+   * Writes down what expired since the last sweep, frees its quota and truncates the slots of messages and of files
+   * in which everything has expired. Null when another server is at it, or swept less than `everyMs` ago.
    */
   sweep(everyMs: number): Promise<Sweep | null>
   /** Unlinks the write-ahead log that still holds truncated bytes. False when the database user may not. */
@@ -28,8 +31,6 @@ export interface ExpiryStore {
   /** Forgets idempotency and outcomes that have served. */
   forget(olderThanMs: number): Promise<void>
 }
-
-const slots = [0, 1, 2, 3, 4, 5, 6, 7] as const
 
 /** Time for an acknowledgement that is on its way when the message expires. Nothing is delivered in it. */
 const graceMs = (ttlMs: number) => Math.min(2000, ttlMs / 10)
@@ -79,93 +80,65 @@ export function createExpiryStore(
   { messageTtlMs }: MessageStoreOptions,
 ): ExpiryStore {
   const grace = graceMs(messageTtlMs)
+  const messageRing: Ring = {
+    tables: ['msg_store', 'msg_bodies'],
+    living: (slot) => `msg_store_${slot}`,
+    lifetimeMs: messageTtlMs,
+  }
+  // A file has one lifetime to be uploaded in, and another from when it is sent.
+  const fileRing: Ring = {
+    tables: ['file_chunks'],
+    living: (slot) => `files WHERE slot = ${slot}`,
+    register: 'files',
+    lifetimeMs: 2 * messageTtlMs,
+  }
 
-  async function truncateDead(client: PoolClient, until: Date): Promise<number[]> {
-    const truncated: number[] = []
-    for (const slot of slots) {
-      const { rows } = await client.query<{ dead: boolean }>(
-        `SELECT coalesce(max(expires_at) <= $1, false) AS dead FROM msg_store_${slot}`,
-        [until],
-      )
-      if (rows[0]?.dead !== true) continue
-      // The lock waits for readers of the slot, but never so long that senders queue behind it.
-      await client.query("SET LOCAL lock_timeout = '500ms'")
-      await client.query('SAVEPOINT slot')
-      try {
-        await client.query(
-          `LOCK TABLE msg_store_${slot}, msg_bodies_${slot} IN ACCESS EXCLUSIVE MODE`,
-        )
-        const again = await client.query<{ dead: boolean }>(
-          `SELECT coalesce(max(expires_at) <= $1, false) AS dead FROM msg_store_${slot}`,
-          [until],
-        )
-        // Somebody may have stored into it while we waited for the lock.
-        if (again.rows[0]?.dead === true) {
-          await client.query(`TRUNCATE msg_store_${slot}, msg_bodies_${slot}`)
-          truncated.push(slot)
-        }
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === '55P03')) throw error
-        await client.query('ROLLBACK TO SAVEPOINT slot')
-      }
-    }
-    if (truncated.length > 0)
-      await client.query('UPDATE sweeper SET last_truncated_at = clock_timestamp()')
-    return truncated
+  /** Takes the turn, if there is one to take. */
+  async function expire(client: PoolClient, everyMs: number) {
+    const { rows: turns } = await client.query<{
+      from: Date | number
+      until: Date
+      late: boolean
+    }>(
+      `WITH moment AS MATERIALIZED (SELECT clock_timestamp() - make_interval(secs => $2::float8 / 1000) AS until)
+      SELECT swept_until AS from, until, swept_until < until - make_interval(secs => $3::float8 / 4000) AS late
+      FROM sweeper, moment WHERE last_run_at <= clock_timestamp() - make_interval(secs => $1::float8 / 1000)
+      FOR UPDATE OF sweeper SKIP LOCKED`,
+      [everyMs, grace, messageTtlMs],
+    )
+    const [turn] = turns
+    if (turn === undefined) return null
+    // Unlike the statements of a request this one reads whole slots.
+    await client.query('SET LOCAL enable_seqscan = on')
+    const { rows } = await client.query<EndedRow>(turn.late ? lateSql : onTimeSql, [
+      turn.from instanceof Date ? turn.from : '-infinity',
+      turn.until,
+      messageTtlMs,
+    ])
+    await client.query(
+      'UPDATE sweeper SET swept_until = $1, last_run_at = clock_timestamp(), last_expired = $2',
+      [turn.until, rows.length],
+    )
+    const expired = rows.map((row) => ({
+      senderDeviceId: row.sender_device_id,
+      senderServer: row.sender_server,
+      messageId: row.message_id,
+      deviceId: row.device_id,
+      at: row.expires_at,
+    }))
+    return { expired, until: turn.until }
   }
 
   return {
     async sweep(everyMs) {
-      const client = await pool.connect()
-      let broken: Error | undefined
-      try {
-        await client.query('BEGIN')
-        const { rows: turns } = await client.query<{
-          from: Date | number
-          until: Date
-          late: boolean
-        }>(
-          `WITH moment AS MATERIALIZED (SELECT clock_timestamp() - make_interval(secs => $2::float8 / 1000) AS until)
-          SELECT swept_until AS from, until, swept_until < until - make_interval(secs => $3::float8 / 4000) AS late
-          FROM sweeper, moment WHERE last_run_at <= clock_timestamp() - make_interval(secs => $1::float8 / 1000)
-          FOR UPDATE OF sweeper SKIP LOCKED`,
-          [everyMs, grace, messageTtlMs],
-        )
-        const [turn] = turns
-        if (turn === undefined) {
-          await client.query('ROLLBACK')
-          return null
-        }
-        // Unlike the statements of a request this one reads whole slots.
-        await client.query('SET LOCAL enable_seqscan = on')
-        const { rows } = await client.query<EndedRow>(turn.late ? lateSql : onTimeSql, [
-          turn.from instanceof Date ? turn.from : '-infinity',
-          turn.until,
-          messageTtlMs,
-        ])
-        await client.query(
-          'UPDATE sweeper SET swept_until = $1, last_run_at = clock_timestamp(), last_expired = $2',
-          [turn.until, rows.length],
-        )
-        await client.query('COMMIT')
-        const truncated = await inTransaction(client, () => truncateDead(client, turn.until))
-        return {
-          expired: rows.map((row) => ({
-            senderDeviceId: row.sender_device_id,
-            senderServer: row.sender_server,
-            messageId: row.message_id,
-            deviceId: row.device_id,
-            at: row.expires_at,
-          })),
-          truncated,
-        }
-      } catch (error) {
-        broken = error instanceof Error ? error : new Error('sweep failed', { cause: error })
-        throw error
-      } finally {
-        // A connection that failed in the middle of a transaction is closed, which rolls it back.
-        client.release(broken)
-      }
+      const swept = await inTransaction(pool, (client) => expire(client, everyMs))
+      if (swept === null) return null
+      const truncated = await emptySlots(pool, messageRing, swept.until)
+      // Apart from the messages: nobody who writes one waits for somebody who reads a file.
+      const truncatedFiles = await emptySlots(pool, fileRing, swept.until)
+      if (truncated.length + truncatedFiles.length > 0)
+        await pool.query('UPDATE sweeper SET last_truncated_at = clock_timestamp()')
+      return { expired: swept.expired, truncated, truncatedFiles }
     },
     async shredLog() {
       try {
@@ -186,11 +159,4 @@ export function createExpiryStore(
       )
     },
   }
-}
-
-async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
-  await client.query('BEGIN')
-  const result = await work()
-  await client.query('COMMIT')
-  return result
 }

@@ -31,7 +31,7 @@ export function startSweeping(options: {
         at: at.getTime(),
       })
     if (swept.expired.length > 0) log.info('messages-expired', { deliveries: swept.expired.length })
-    if (swept.truncated.length > 0) await shred()
+    if (swept.truncated.length + swept.truncatedFiles.length > 0) await shred()
   }
 
   /** Truncated bytes stay in the write-ahead log until its segment is closed and unlinked. */
