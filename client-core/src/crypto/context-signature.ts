@@ -9,6 +9,7 @@ import { concat, randomBytes, utf8 } from './bytes.ts'
 export const signatureContexts = {
   deviceList: 'fastchat/device-list/v1',
   message: 'fastchat/rsa/v1',
+  roster: 'fastchat/roster/v1',
   attach: 'fastchat/attach/v1',
   registerDevice: 'fastchat/register-device/v1',
   signIn: 'fastchat/sign-in/v1',
