@@ -7,7 +7,8 @@ import { openInbox } from '../domain/delivery/open-inbox.ts'
 import { readInbox } from '../domain/delivery/read-inbox.ts'
 import { ForbiddenError, RateLimitedError, StaleAttachmentError } from '../domain/errors.ts'
 import { limits } from '../domain/limits.ts'
-import { builder } from './builder.ts'
+import type { DeviceViewer } from '../domain/viewer.ts'
+import { builder, type Context } from './builder.ts'
 import { DeliveryStateRef } from './delivery.ts'
 
 type EventOf<Kind extends InboxEvent['kind']> = Extract<InboxEvent, { kind: Kind }>
@@ -277,6 +278,18 @@ const closeCodes: Partial<Record<FeedEnd, readonly [code: number, reason: string
   replaced: [4410, 'Replaced by a newer attachment'],
 }
 
+/** What the subscription runs on, whoever executes it. */
+export function openInboxOn(
+  { deps, socket }: Context,
+  viewer: DeviceViewer,
+  id: string,
+): Promise<AsyncIterableIterator<InboxBatch>> {
+  return openInbox(deps, viewer, id, (reason) => {
+    const close = closeCodes[reason]
+    if (close !== undefined) socket?.close(...close)
+  })
+}
+
 builder.subscriptionField('inbox', (t) =>
   t.withAuth({ device: true }).field({
     type: InboxBatchRef,
@@ -288,11 +301,7 @@ builder.subscriptionField('inbox', (t) =>
         validate: attachmentId,
       }),
     },
-    subscribe: (_root, args, { deps, viewer, socket }) =>
-      openInbox(deps, viewer, args.attachmentId, (reason) => {
-        const close = closeCodes[reason]
-        if (close !== undefined) socket?.close(...close)
-      }),
+    subscribe: (_root, args, context) => openInboxOn(context, context.viewer, args.attachmentId),
     resolve: (batch) => batch,
   }),
 )

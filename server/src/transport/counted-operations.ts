@@ -1,11 +1,12 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql'
 import type { Connection } from './connection.ts'
-import { execute, type Results, subscribe } from './execute.ts'
+import type { Executor, Results } from './execute.ts'
 
 // What was counted when it was accepted is counted out when it has ended, and not when the client says that it has lost
 // interest: a forgotten operation still runs.
 
 export function runCounted(
+  { execute }: Executor,
   connection: Connection,
   args: ExecutionArgs,
 ): ExecutionResult | Promise<ExecutionResult> {
@@ -22,6 +23,7 @@ export function runCounted(
 }
 
 export async function subscribeCounted(
+  { subscribe }: Executor,
   connection: Connection,
   args: ExecutionArgs,
 ): Promise<Results | ExecutionResult> {

@@ -6,6 +6,7 @@ import type { Viewer } from '../domain/viewer.ts'
 import type { Context } from '../schema/builder.ts'
 import type { Connection } from './connection.ts'
 import { runCounted, subscribeCounted } from './counted-operations.ts'
+import type { Executor } from './execute.ts'
 import type { MaskError } from './mask-error.ts'
 import type { OperationGuard } from './operation-guard.ts'
 import { socketLimits } from './socket-limits.ts'
@@ -13,6 +14,7 @@ import { socketLimits } from './socket-limits.ts'
 export interface SocketProtocolOptions {
   readonly schema: GraphQLSchema
   readonly guard: OperationGuard
+  readonly executor: Executor
   readonly maskError: MaskError
   authenticate(token: string): Promise<Viewer | null>
   /** Called when a socket has shown who it belongs to. */
@@ -23,7 +25,7 @@ export interface SocketProtocolOptions {
 
 /** The graphql-transport-ws protocol, with our limits and without any work that can be done once for all messages. */
 export function createSocketProtocol(options: SocketProtocolOptions): Server<Connection> {
-  const { schema, guard, maskError } = options
+  const { schema, guard, executor, maskError } = options
   const refuse = (code: ErrorCode, message: string, extensions = {}) => [
     maskError(new GraphQLError(message, { extensions: { code, ...extensions } })),
   ]
@@ -84,8 +86,8 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Con
       }
     },
 
-    execute: (args) => runCounted(connectionOf(args), args),
-    subscribe: (args) => subscribeCounted(connectionOf(args), args),
+    execute: (args) => runCounted(executor, connectionOf(args), args),
+    subscribe: (args) => subscribeCounted(executor, connectionOf(args), args),
 
     onNext(_context, _id, _payload, _args, result) {
       if (result.errors === undefined) return undefined

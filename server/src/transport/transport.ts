@@ -7,6 +7,7 @@ import type { Viewer } from '../domain/viewer.ts'
 import type { Log } from '../observability/log.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Connection } from './connection.ts'
+import { createExecutor } from './execute.ts'
 import { createGraphqlOverHttp } from './graphql-over-http.ts'
 import { createHealthRoutes } from './health.ts'
 import { createHttpHandler } from './http.ts'
@@ -81,6 +82,7 @@ export function createTransport(options: TransportOptions): Transport {
       else others.add(connection)
     },
     acknowledge: (viewer) => acknowledgement(deps, viewer),
+    executor: createExecutor(schema),
     // One for each operation: the schema's plugins remember things about it, and a socket lives for days.
     contextFor: (connection) => ({
       deps,
