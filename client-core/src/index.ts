@@ -46,6 +46,8 @@ export type {
   UnsupportedMessage,
 } from './sync/message-view.ts'
 export type { OwnDevice, Person } from './sync/people.ts'
+export { safeFileName } from './sync/safe-file-name.ts'
 export type { FileToSend } from './sync/send-file.ts'
 export type { SendState } from './sync/send-state.ts'
+export { type ImageType, type SniffedImage, sniffImage } from './sync/sniff-image.ts'
 export { unreadableConversation } from './sync/timeline.ts'
