@@ -7,6 +7,7 @@ import { authenticate } from './domain/authenticate.ts'
 import { createBalancer } from './domain/balancing/balancer.ts'
 import { createDeliveries } from './domain/delivery/deliveries.ts'
 import { repeat } from './domain/delivery/repeat.ts'
+import { sweepEveryMs } from './domain/delivery/sweeping.ts'
 import type { Deps, ServerIdentity } from './domain/deps.ts'
 import { createDeviceSets } from './domain/directory/device-sets.ts'
 import { createRosters } from './domain/groups/rosters.ts'
@@ -15,8 +16,13 @@ import { createOpaqueServer } from './domain/identity/opaque-server.ts'
 import { createLeasedLimiter } from './domain/leased-limiter.ts'
 import { limits } from './domain/limits.ts'
 import { drain } from './domain/operations/drain.ts'
+import { createDrainControl } from './domain/operations/drain-control.ts'
+import { createOperationsDesk } from './domain/operations/operations-desk.ts'
+import { createPseudonyms } from './domain/operations/recipient-pseudonym.ts'
 import { type Registration, register } from './domain/operations/registration.ts'
+import { startSampling } from './domain/operations/sampling.ts'
 import { errorFields, type Log } from './observability/log.ts'
+import { measureLoopDelay } from './observability/loop-delay.ts'
 import { createMetrics } from './observability/metrics.ts'
 import { schema } from './schema/index.ts'
 import { openDatabase } from './store/database.ts'
@@ -41,12 +47,15 @@ export interface AppOptions {
   readonly url: string
   readonly version: string
   readonly log: Log
+  /** Of this process, since its start. */
+  readUsage(): { readonly memoryBytes: number; readonly cpuMs: number }
 }
 
 const forgetEveryMs = 60_000
+const synchronizeEveryMs = 60_000
 
 /** Puts a server together: one database, one store, one bus, and the rules over them. Reads no environment, opens no port. */
-export function createApp({ config, secrets, url, version, log }: AppOptions): App {
+export function createApp({ config, secrets, url, version, log, readUsage }: AppOptions): App {
   const server: ServerIdentity = {
     id: config.serverId,
     url,
@@ -74,8 +83,14 @@ export function createApp({ config, secrets, url, version, log }: AppOptions): A
   const bus = mesh ?? createPostgresBus({ serverId: server.id, url: config.databaseUrl, log })
   const balancer = createBalancer({ servers: store.servers, probe: probeServer, log })
   const deliveries = createDeliveries({ store, bus, log, server, secret: secrets.secret })
+  const pseudonyms = createPseudonyms(secrets.secret)
+  const desk = createOperationsDesk({
+    ...{ store, balancer, server, pseudonyms, log },
+    sweepEveryMs: sweepEveryMs(server.messageTtlMs),
+  })
   const deps: Deps = {
-    ...{ store, bus, log, balancer, deliveries, server },
+    ...{ store, bus, log, balancer, deliveries, server, desk, pseudonyms },
+    noteDecline: metrics.graphqlError,
     opaque: createOpaqueServer({ serverSetup: secrets.opaqueServerSetup }),
     rates: config.rates,
     deviceSets: createDeviceSets(store),
@@ -113,6 +128,43 @@ export function createApp({ config, secrets, url, version, log }: AppOptions): A
     deliveries: () => deliveries.counters,
   })
 
+  const loopDelay = measureLoopDelay()
+  let sampling: { stop(): Promise<void> } | null = null
+  const drainable = {
+    async announce() {
+      transport.announceDraining()
+      await registration?.announce('DRAINING')
+    },
+    tellClients: deliveries.announceDrain,
+    stopAccepting: transport.stopAccepting,
+    countSockets: transport.countSockets,
+  }
+  const drainControl = createDrainControl(
+    {
+      ...drainable,
+      sendAway: transport.sendClientsAway,
+      async resume() {
+        deliveries.endDrain()
+        transport.resume()
+        await registration?.announce('UP')
+      },
+    },
+    log,
+  )
+  const readFigures = () => ({
+    version,
+    sockets: transport.countSockets(),
+    subscriptions: transport.countSubscriptions(),
+    loopDelayP99Ms: loopDelay.takeP99Ms(),
+    poolUsed: database.pool.totalCount - database.pool.idleCount,
+    poolMax: config.poolSize,
+    poolWaiting: database.pool.waitingCount,
+    ...readUsage(),
+    ...deliveries.counters,
+    ...metrics.counts(),
+    ...balancer.figures(),
+  })
+
   return {
     handleRequest: transport.handleRequest,
     handleUpgrade(request, wire, head) {
@@ -121,8 +173,14 @@ export function createApp({ config, secrets, url, version, log }: AppOptions): A
     },
     async start() {
       await store.clock.synchronize()
+      sampling = startSampling({ store, serverId: server.id, log, readFigures })
       if (isBalancer) {
         balancer.start()
+        housekeeping = repeat(
+          synchronizeEveryMs,
+          () => store.clock.synchronize(),
+          (error) => log.warn('clock-unavailable', errorFields(error)),
+        )
         return
       }
       registration = await register({
@@ -130,6 +188,7 @@ export function createApp({ config, secrets, url, version, log }: AppOptions): A
         server,
         log,
         countSockets: transport.countSockets,
+        onOrder: drainControl.obey,
       })
       deliveries.start()
       transport.start()
@@ -139,22 +198,16 @@ export function createApp({ config, secrets, url, version, log }: AppOptions): A
         (error) => log.warn('housekeeping-failed', errorFields(error)),
       )
     },
-    drain: () =>
-      drain(
-        {
-          async announce() {
-            transport.announceDraining()
-            await registration?.announce('DRAINING')
-          },
-          tellClients: deliveries.announceDrain,
-          stopAccepting: transport.stopAccepting,
-          sendAway: transport.sendAway,
-          countSockets: transport.countSockets,
-        },
-        log,
-      ),
+    drain() {
+      drainControl.stop()
+      return drain({ ...drainable, sendAway: transport.sendAway }, log)
+    },
     async close() {
+      drainControl.stop()
+      desk.close()
       balancer.stop()
+      loopDelay.stop()
+      await sampling?.stop()
       await housekeeping?.stop()
       await transport.close()
       if (registration !== null) await deliveries.stop()

@@ -22,6 +22,8 @@ export interface Config {
   readonly origins: readonly string[]
   readonly trustedProxies: readonly string[]
   readonly playground: boolean
+  /** The built chat app, which the balancer hands out. */
+  readonly webFolder: string | undefined
   readonly messageTtlMs: number
   readonly unauthenticatedSockets: number
   readonly logLevel: LogLevel
@@ -66,6 +68,7 @@ export function readConfig(environment: Environment): Config {
     origins: env.FASTCHAT_ORIGINS,
     trustedProxies: env.FASTCHAT_TRUSTED_PROXY,
     playground: (env.FASTCHAT_PLAYGROUND ?? (loopback ? 'on' : 'off')) === 'on',
+    webFolder: env.FASTCHAT_WEB_FOLDER,
     messageTtlMs: env.MESSAGE_TTL_SECONDS * 1000,
     // Only this machine reaches a loopback address: all of its clients share one network.
     unauthenticatedSockets: env.FASTCHAT_UNAUTHENTICATED_SOCKETS ?? (loopback ? 2000 : 20),
@@ -146,6 +149,7 @@ const schema = z
     FASTCHAT_ORIGINS: list.pipe(z.array(httpUrl)),
     FASTCHAT_TRUSTED_PROXY: list,
     FASTCHAT_PLAYGROUND: z.enum(['on', 'off'], 'expected on or off').optional(),
+    FASTCHAT_WEB_FOLDER: z.string().optional(),
     MESSAGE_TTL_SECONDS: whole('a number of seconds', 1, 86_400).default(120),
     FASTCHAT_UNAUTHENTICATED_SOCKETS: whole('a number of sockets', 1, 1_000_000).optional(),
     LOG_LEVEL: z

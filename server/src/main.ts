@@ -46,13 +46,22 @@ async function run(): Promise<void> {
   const listener = createServer(httpSettings)
   listener.maxHeadersCount = 100
   const url = await listen(listener, config)
-  const app = createApp({ config, secrets, url, version: packageJson.version, log })
+  const app = createApp({
+    ...{ config, secrets, url, log },
+    version: packageJson.version,
+    readUsage: () => ({ memoryBytes: process.memoryUsage.rss(), cpuMs: cpuMs() }),
+  })
   listener.on('request', app.handleRequest)
   listener.on('upgrade', app.handleUpgrade)
   await app.start()
   stopWhenAsked(app, listener, log)
   log.info('started', { url, role: config.role })
   process.send?.({ kind: 'ready', url })
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return Math.round((user + system) / 1000)
 }
 
 function listen(listener: Server, config: Config): Promise<string> {

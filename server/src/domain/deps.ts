@@ -4,10 +4,13 @@ import type { Store } from '../store/store.ts'
 import type { Balancer } from './balancing/balancer.ts'
 import type { Deliveries } from './delivery/deliveries.ts'
 import type { DeviceSets } from './directory/device-sets.ts'
+import type { ErrorCode } from './errors.ts'
 import type { Rosters } from './groups/rosters.ts'
 import type { OpaqueServer } from './identity/opaque-server.ts'
 import type { LeasedLimiter } from './leased-limiter.ts'
 import type { Rates } from './limits.ts'
+import type { OperationsDesk } from './operations/operations-desk.ts'
+import type { Pseudonyms } from './operations/recipient-pseudonym.ts'
 
 /** What the rules work with. Built once in app.ts; a test builds its own. */
 export interface Deps {
@@ -20,6 +23,10 @@ export interface Deps {
   readonly deviceSets: DeviceSets
   readonly rosters: Rosters
   readonly server: ServerIdentity
+  readonly desk: OperationsDesk
+  readonly pseudonyms: Pseudonyms
+  /** A mutation was declined: its result is an error, which no error handler sees. */
+  noteDecline(code: ErrorCode): void
   readonly rates: Rates
   /** One token for each message a device sends. */
   readonly sendLimiter: LeasedLimiter

@@ -3,10 +3,15 @@ import type { ErrorCode } from '../domain/errors.ts'
 
 /** What is counted. Labels come from closed lists: never a name, an id or an address. */
 export interface Metrics {
+  /** A document arrived, whatever becomes of it. */
+  operation(): void
+  /** In an answer: of the whole request, or as its result. */
   graphqlError(code: ErrorCode): void
   socketClosed(code: number): void
   /** Read when somebody scrapes. */
   watch(readings: Readings): void
+  /** Since the start of this process. */
+  counts(): { readonly operations: number; readonly errors: Readonly<Record<string, number>> }
   text(): Promise<{ contentType: string; text: string }>
 }
 
@@ -15,7 +20,12 @@ export interface Readings {
   subscriptions(): number
   databaseWaiting(): number
   /** Since the start of this process. */
-  deliveries(): { readonly accepted: number; readonly delivered: number; readonly expired: number }
+  deliveries(): {
+    readonly accepted: number
+    readonly deliveredAtOnce: number
+    readonly deliveredFromStore: number
+    readonly expired: number
+  }
 }
 
 export function createMetrics(options: { serverId: number }): Metrics {
@@ -26,9 +36,20 @@ export function createMetrics(options: { serverId: number }): Metrics {
   const registers = [registry]
   const errors = new Counter({
     name: 'fastchat_graphql_errors_total',
-    help: 'Errors in answers, by code.',
+    help: 'Errors in answers, of the whole request or as its result, by code.',
     labelNames: ['code'],
     registers,
+  })
+  const errorCounts: Record<string, number> = {}
+  let operations = 0
+  new Counter({
+    name: 'fastchat_graphql_operations_total',
+    help: 'Queries, mutations and subscriptions that arrived.',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(operations)
+    },
   })
   const closed = new Counter({
     name: 'fastchat_sockets_closed_total',
@@ -38,7 +59,14 @@ export function createMetrics(options: { serverId: number }): Metrics {
   })
 
   return {
-    graphqlError: (code) => errors.inc({ code }),
+    operation() {
+      operations += 1
+    },
+    graphqlError(code) {
+      errors.inc({ code })
+      errorCounts[code] = (errorCounts[code] ?? 0) + 1
+    },
+    counts: () => ({ operations, errors: errorCounts }),
     socketClosed: (code) => closed.inc({ code: closeCodes.has(code) ? String(code) : 'other' }),
     watch({ sockets, subscriptions, databaseWaiting, deliveries }) {
       const gauge = (name: string, help: string, read: () => number) =>
@@ -75,7 +103,7 @@ export function createMetrics(options: { serverId: number }): Metrics {
       total(
         'fastchat_messages_delivered_total',
         'Deliveries that were acknowledged.',
-        () => deliveries().delivered,
+        () => deliveries().deliveredAtOnce + deliveries().deliveredFromStore,
       )
       total(
         'fastchat_messages_expired_total',

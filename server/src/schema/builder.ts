@@ -3,11 +3,12 @@ import ComplexityPlugin from '@pothos/plugin-complexity'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
+import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth'
 import ValidationPlugin from '@pothos/plugin-validation'
 import type { Deps } from '../domain/deps.ts'
 import { ForbiddenError, InvalidInputError, UnauthenticatedError } from '../domain/errors.ts'
 import { limits } from '../domain/limits.ts'
+import type { Operator } from '../domain/operations/operator.ts'
 import type { DeviceViewer, Viewer } from '../domain/viewer.ts'
 import type PrismaTypes from '../generated/pothos.ts'
 import { getDatamodel } from '../generated/pothos.ts'
@@ -16,6 +17,8 @@ import { decodeNodeId, encodeNodeId } from './node-id.ts'
 export interface Context {
   readonly deps: Deps
   readonly viewer: Viewer | null
+  /** Instead of a viewer: nobody is both. */
+  readonly operator: Operator | null
   /** Where the request came from, for limits: an address prefix (/24 or /56), never logged. */
   readonly network: string
   /** The socket an operation arrived on; null over HTTP. */
@@ -32,10 +35,11 @@ export const builder = new SchemaBuilder<{
   DefaultFieldNullability: false
   PrismaTypes: PrismaTypes
   Context: Context
-  AuthScopes: { signedIn: boolean; device: boolean }
+  AuthScopes: { signedIn: boolean; device: boolean; operator: boolean }
   AuthContexts: {
     signedIn: Context & { viewer: Viewer }
     device: Context & { viewer: DeviceViewer }
+    operator: Context & { operator: Operator }
   }
   Scalars: {
     Bytes: { Input: Uint8Array<ArrayBuffer>; Output: Uint8Array }
@@ -79,14 +83,26 @@ export const builder = new SchemaBuilder<{
   scopeAuth: {
     // Or a subscription would begin for anybody, and be checked only when it has something to say.
     authorizeOnSubscribe: true,
-    authScopes: ({ viewer }) => ({
+    authScopes: ({ viewer, operator, deps }) => ({
       signedIn: viewer !== null,
       device: viewer?.deviceId != null,
+      // Looked up each time it is asked for: a socket outlives the session that it was opened with.
+      operator: async () =>
+        operator !== null && (await deps.store.operators.isSessionOpen(operator.sessionId)),
     }),
-    unauthorizedError: (_parent, context) =>
-      context.viewer === null
+    unauthorizedError: (_parent, { viewer, operator }, _info, { failure }) => {
+      if (isForOperators(failure))
+        return viewer === null
+          ? new UnauthenticatedError()
+          : new ForbiddenError('This is for operators, and you are not signed in as one.')
+      if (operator !== null)
+        return new ForbiddenError(
+          'This is for people who chat, and you are signed in as an operator.',
+        )
+      return viewer === null
         ? new UnauthenticatedError()
-        : new ForbiddenError('Register this device first: the session has no device yet.'),
+        : new ForbiddenError('Register this device first: the session has no device yet.')
+    },
   },
   errors: {
     directResult: true,
@@ -115,6 +131,11 @@ export const builder = new SchemaBuilder<{
     defaultListMultiplier: 10,
   },
 })
+
+function isForOperators(failure: AuthFailure): boolean {
+  if ('failures' in failure) return failure.failures.some(isForOperators)
+  return 'scope' in failure && failure.scope === 'operator'
+}
 
 builder.queryType({
   description: 'What can be asked. Losing a push never loses anything: it can be asked for again.',

@@ -33,7 +33,7 @@ const unknownId = encodeNodeId('Account', randomUUID())
 async function ask(source: string, viewer: Viewer | null, variables: Record<string, unknown> = {}) {
   // The part of the dependencies that these fields touch.
   const deps = server.deps as Deps
-  const contextValue: Context = { deps, viewer, network: 'net', socket: null }
+  const contextValue: Context = { deps, viewer, operator: null, network: 'net', socket: null }
   const { data, errors } = await graphql({
     schema,
     source,

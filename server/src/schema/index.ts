@@ -10,11 +10,16 @@ import './file.ts'
 import './group.ts'
 import './groups.ts'
 import './inbox.ts'
+import './operations.ts'
+import './operations-actions.ts'
+import './operations-servers.ts'
+import './operators.ts'
 import './service.ts'
 import './sign-in.ts'
 import './sign-out.ts'
 import './sign-up.ts'
 import './viewer.ts'
 import { builder } from './builder.ts'
+import { countDeclines } from './count-declines.ts'
 
-export const schema = builder.toSchema()
+export const schema = countDeclines(builder.toSchema())

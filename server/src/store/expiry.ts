@@ -108,6 +108,7 @@ export function createExpiryStore(
     )
     const [turn] = turns
     if (turn === undefined) return null
+    const began = performance.now()
     // Unlike the statements of a request this one reads whole slots.
     await client.query('SET LOCAL enable_seqscan = on')
     const { rows } = await client.query<EndedRow>(turn.late ? lateSql : onTimeSql, [
@@ -116,8 +117,8 @@ export function createExpiryStore(
       messageTtlMs,
     ])
     await client.query(
-      'UPDATE sweeper SET swept_until = $1, last_run_at = clock_timestamp(), last_expired = $2',
-      [turn.until, rows.length],
+      'UPDATE sweeper SET swept_until = $1, last_run_at = clock_timestamp(), last_expired = $2, last_took_ms = $3',
+      [turn.until, rows.length, Math.round(performance.now() - began)],
     )
     const expired = rows.map((row) => ({
       senderDeviceId: row.sender_device_id,

@@ -22,6 +22,10 @@ export interface AckedMessage {
   readonly messageId: string
   /** The acknowledgement came after its time: it counts as expired, whatever the reader did with it. */
   readonly expired: boolean
+  /** It had been written down as expired before this. */
+  readonly wasWritten?: boolean
+  /** The reader was there when it was accepted. */
+  readonly atOnce?: boolean
 }
 
 export interface Acknowledgement {
@@ -109,7 +113,7 @@ SELECT old.up_to AS acked_seq, old.next_seq - 1 AS latest_seq, old.attached_serv
   (SELECT count(*) FROM msg_store s WHERE s.device_id = old.device_id AND s.seq > old.up_to
     AND s.expires_at > clock_timestamp())::int AS waiting,
   (SELECT coalesce(json_agg(json_build_object('senderDeviceId', sender_device_id, 'senderServer', sender_server,
-    'messageId', message_id, 'expired', expired) ORDER BY seq), '[]') FROM passed) AS acked
+    'messageId', message_id, 'expired', expired, 'wasWritten', written) ORDER BY seq), '[]') FROM passed) AS acked
 FROM old`
 
 interface MovedRow {

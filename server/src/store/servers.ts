@@ -12,6 +12,14 @@ export interface RegisteredServer {
   readonly sockets: number
   readonly startedAt: Date
   readonly heartbeatAgeMs: number
+  /** Set while an operator wants it drained. */
+  readonly drain: DrainOrder | null
+}
+
+export interface DrainOrder {
+  readonly at: Date
+  readonly by: string
+  readonly reason: string | null
 }
 
 export type NewServer = Pick<RegisteredServer, 'id' | 'url' | 'version' | 'messageTtlMs'>
@@ -28,8 +36,8 @@ export interface ServerStore {
   listServers(): Promise<readonly RegisteredServer[]>
   /** Takes the row of this id, whoever had it, and returns when that was. */
   registerServer(server: NewServer): Promise<Date>
-  /** False when the row is gone or belongs to another process. */
-  heartbeat(heartbeat: Heartbeat): Promise<boolean>
+  /** What operators want of this process. Null when the row is gone or belongs to another process. */
+  heartbeat(heartbeat: Heartbeat): Promise<{ readonly drain: boolean } | null>
   unregisterServer(id: number, startedAt: Date): Promise<void>
 }
 
@@ -37,11 +45,17 @@ export function createServerStore({ pool }: Database): ServerStore {
   return {
     async listServers() {
       const { rows } = await pool.query<RegisteredServer>(
-        `SELECT id, url, state, version, ttl_ms AS "messageTtlMs", sockets, started_at AS "startedAt",
-           (extract(epoch FROM clock_timestamp() - heartbeat_at) * 1000)::float8 AS "heartbeatAgeMs"
+        `SELECT id, url, version, ttl_ms AS "messageTtlMs", sockets, started_at AS "startedAt",
+           (extract(epoch FROM clock_timestamp() - heartbeat_at) * 1000)::float8 AS "heartbeatAgeMs",
+           -- Ordered is as good as done for whoever looks for a server: the process itself may take a second to notice.
+           CASE WHEN drain_at IS NOT NULL AND state = 'UP' THEN 'DRAINING' ELSE state END AS state,
+           CASE WHEN drain_at IS NULL THEN NULL ELSE json_build_object('at', drain_at, 'by', drain_by, 'reason', drain_reason) END AS drain
          FROM servers ORDER BY id`,
       )
-      return rows
+      return rows.map((row) => ({
+        ...row,
+        drain: row.drain && { ...row.drain, at: new Date(row.drain.at) },
+      }))
     },
 
     async registerServer({ id, url, version, messageTtlMs }) {
@@ -49,7 +63,8 @@ export function createServerStore({ pool }: Database): ServerStore {
         `INSERT INTO servers (id, url, state, version, ttl_ms, sockets, started_at, heartbeat_at)
          VALUES ($1, $2, 'UP', $3, $4, 0, clock_timestamp(), clock_timestamp())
          ON CONFLICT (id) DO UPDATE SET url = EXCLUDED.url, state = EXCLUDED.state, version = EXCLUDED.version,
-           ttl_ms = EXCLUDED.ttl_ms, sockets = 0, started_at = EXCLUDED.started_at, heartbeat_at = EXCLUDED.heartbeat_at
+           ttl_ms = EXCLUDED.ttl_ms, sockets = 0, started_at = EXCLUDED.started_at, heartbeat_at = EXCLUDED.heartbeat_at,
+           drain_at = NULL, drain_by = NULL, drain_reason = NULL
          RETURNING started_at AS "startedAt"`,
         [id, url, version, messageTtlMs],
       )
@@ -59,11 +74,12 @@ export function createServerStore({ pool }: Database): ServerStore {
     },
 
     async heartbeat({ id, startedAt, state, sockets }) {
-      const { rowCount } = await pool.query(
-        `UPDATE servers SET state = $3, sockets = $4, heartbeat_at = clock_timestamp() WHERE id = $1 AND started_at = $2`,
+      const { rows } = await pool.query<{ drain: boolean }>(
+        `UPDATE servers SET state = $3, sockets = $4, heartbeat_at = clock_timestamp() WHERE id = $1 AND started_at = $2
+         RETURNING drain_at IS NOT NULL AS drain`,
         [id, startedAt, state, sockets],
       )
-      return rowCount === 1
+      return rows[0] ?? null
     },
 
     async unregisterServer(id, startedAt) {

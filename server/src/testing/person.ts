@@ -119,7 +119,7 @@ export async function signIn(
 }
 
 export async function viewerOf(deps: Pick<Deps, 'store'>, token: string): Promise<Viewer> {
-  const viewer = await authenticate(deps, token)
+  const viewer = (await authenticate(deps, token))?.viewer ?? null
   if (viewer === null) throw new Error('this token opens no session')
   return viewer
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
 import type { Rate } from '../domain/limits.ts'
+import type { Operator } from '../domain/operations/operator.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { SocketHandle } from '../schema/builder.ts'
 import { type Allowance, createAllowance, socketLimits } from './socket-limits.ts'
@@ -13,6 +14,8 @@ export interface Connection extends SocketHandle {
   readonly socket: WebSocket
   /** Null until connection_init brought a token; stays null for those who came to sign up or in. */
   viewer: Viewer | null
+  /** Instead of a viewer, on a socket of the dashboard. */
+  operator: Operator | null
   operations: number
   subscriptions: number
   /** Operations that were refused because too many were running. */
@@ -60,6 +63,7 @@ export function createConnection(options: {
     network,
     socket,
     viewer: null,
+    operator: null,
     operations: 0,
     subscriptions: 0,
     refusals: 0,

@@ -2,9 +2,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import type { Caller } from '../domain/authenticate.ts'
 import type { ErrorCode } from '../domain/errors.ts'
 import { limits } from '../domain/limits.ts'
-import type { Viewer } from '../domain/viewer.ts'
 import type { Context } from '../schema/builder.ts'
 import type { GraphqlOverHttp } from './graphql-over-http.ts'
 import type { MaskError } from './mask-error.ts'
@@ -13,6 +13,7 @@ import type { OpenRequests } from './open-requests.ts'
 import type { Origins } from './origins.ts'
 import { readBody } from './request-body.ts'
 import { setSecurityHeaders } from './security-headers.ts'
+import type { StaticFiles } from './static-files.ts'
 
 export interface HttpOptions {
   readonly graphql: GraphqlOverHttp
@@ -20,13 +21,15 @@ export interface HttpOptions {
   readonly playground:
     | ((request: IncomingMessage, response: ServerResponse) => Promise<void>)
     | null
+  /** What else is at an address that can be got: the web app. */
+  readonly files: StaticFiles | null
   readonly origins: Origins
   readonly isHttps: boolean
   readonly requests: Pick<OpenRequests, 'add' | 'belongsTo'>
   readonly maskError: MaskError
   networkOf(request: IncomingMessage): string
-  authenticate(token: string): Promise<Viewer | null>
-  contextFor(caller: Pick<Context, 'viewer' | 'network'>): Context
+  authenticate(token: string): Promise<Caller | null>
+  contextFor(caller: Caller & Pick<Context, 'network'>): Context
 }
 
 /** One endpoint for GraphQL, a page to try it on, and what operators ask for. Everything else is a 404. */
@@ -39,7 +42,10 @@ export function createHttpHandler(options: HttpOptions): RequestListener {
     const path = request.url?.split('?', 1)[0] ?? '/'
     if (path === '/graphql') return serveGraphql(options, request, response)
     const answer = health.get(path) ?? (path === '/playground' && playground?.bind(null, request))
-    if (!answer) return refuse(response, 404, 'NOT_FOUND', 'There is nothing at this address.')
+    if (!answer) {
+      if (await getFile(options, request, response)) return
+      return refuse(response, 404, 'NOT_FOUND', 'There is nothing at this address.')
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD')
       return refuse(response, 405, 'BAD_USER_INPUT', 'Use GET.')
@@ -55,6 +61,15 @@ export function createHttpHandler(options: HttpOptions): RequestListener {
       else send(response, 500, { errors: [masked] })
     })
   }
+}
+
+async function getFile(
+  { files }: HttpOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  if (files === null || (request.method !== 'GET' && request.method !== 'HEAD')) return false
+  return files(request, response)
 }
 
 async function serveGraphql(
@@ -98,8 +113,8 @@ async function serveGraphql(
   }
 
   const token = bearerToken(request.headers.authorization)
-  const viewer = token === null ? null : await options.authenticate(token)
-  if (token !== null && viewer === null)
+  const caller = token === null ? nobody : await options.authenticate(token)
+  if (caller === null)
     return refuse(
       response,
       401,
@@ -107,15 +122,17 @@ async function serveGraphql(
       'Your session has ended. Sign in and try again.',
     )
 
-  if (viewer !== null) options.requests.belongsTo(response, viewer.sessionId)
+  if (caller.viewer !== null) options.requests.belongsTo(response, caller.viewer.sessionId)
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   const answer = await options.graphql(
     { body: body.text, accept: request.headers.accept ?? 'application/json', signal: gone.signal },
-    options.contextFor({ viewer, network: options.networkOf(request) }),
+    options.contextFor({ ...caller, network: options.networkOf(request) }),
   )
   await forward(answer, response)
 }
+
+const nobody: Caller = { viewer: null, operator: null }
 
 function bearerToken(header: string | undefined): string | null {
   if (header === undefined) return null

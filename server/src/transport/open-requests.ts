@@ -8,6 +8,8 @@ export interface OpenRequests {
   belongsTo(response: ServerResponse, sessionId: string): void
   openSessions(): Iterable<string>
   endSession(sessionId: string): void
+  /** Ends the streams of people; what operators look at goes on. */
+  endSessions(): void
   /** Ends the streams, and gives the others so long. */
   finish(withinMs: number): Promise<void>
 }
@@ -31,6 +33,10 @@ export function trackRequests(): OpenRequests {
       // Streams only: the request that ended the session has still to be answered.
       for (const [response, owner] of sessionOf)
         if (owner === sessionId && isStream(response)) response.destroy()
+    },
+    endSessions() {
+      for (const [response, owner] of sessionOf)
+        if (owner !== null && isStream(response)) response.destroy()
     },
     async finish(withinMs) {
       finishing = true

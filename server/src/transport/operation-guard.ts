@@ -37,8 +37,10 @@ export function createOperationGuard(options: {
   readonly schema: GraphQLSchema
   /** On with the playground: it cannot work without. */
   readonly introspection: boolean
+  /** Called for every document, whatever becomes of it. */
+  onOperation?(): void
 }): OperationGuard {
-  const { schema, introspection } = options
+  const { schema, introspection, onOperation } = options
   const rules = introspection
     ? specifiedRules
     : [...specifiedRules, NoSchemaIntrospectionCustomRule]
@@ -90,6 +92,7 @@ export function createOperationGuard(options: {
 
   return {
     prepare(source, variables) {
+      onOperation?.()
       const seen = cache.get(source)
       const prepared = seen ?? prepare(source)
       if (prepared.kind === 'refused') return prepared

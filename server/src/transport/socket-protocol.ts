@@ -1,5 +1,6 @@
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql'
 import { makeServer, type Server } from 'graphql-ws'
+import type { Caller } from '../domain/authenticate.ts'
 import type { ErrorCode } from '../domain/errors.ts'
 import { limits } from '../domain/limits.ts'
 import type { Viewer } from '../domain/viewer.ts'
@@ -16,9 +17,9 @@ export interface SocketProtocolOptions {
   readonly guard: OperationGuard
   readonly executor: Executor
   readonly maskError: MaskError
-  authenticate(token: string): Promise<Viewer | null>
+  authenticate(token: string): Promise<Caller | null>
   /** Called when a socket has shown who it belongs to. */
-  onSignedIn(connection: Connection, viewer: Viewer): void
+  onSignedIn(connection: Connection, caller: Caller): void
   acknowledge(viewer: Viewer | null): Record<string, unknown>
   contextFor(connection: Connection): Context
 }
@@ -47,10 +48,10 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Con
     async onConnect({ connectionParams, extra: connection }) {
       const token = connectionParams?.token
       if (token === undefined || token === null) return options.acknowledge(null)
-      const viewer = typeof token === 'string' ? await options.authenticate(token) : null
-      if (viewer === null) return false
-      options.onSignedIn(connection, viewer)
-      return options.acknowledge(viewer)
+      const caller = typeof token === 'string' ? await options.authenticate(token) : null
+      if (caller === null) return false
+      options.onSignedIn(connection, caller)
+      return options.acknowledge(caller.viewer)
     },
 
     onSubscribe({ extra: connection }, _id, { query, variables, operationName }) {

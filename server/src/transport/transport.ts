@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { GraphQLSchema } from 'graphql'
 import type { Config } from '../config.ts'
+import type { Caller } from '../domain/authenticate.ts'
 import type { Deps } from '../domain/deps.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { Log } from '../observability/log.ts'
@@ -20,6 +21,8 @@ import { createPlayground } from './playground.ts'
 import { sendAway } from './send-away.ts'
 import { watchSessions } from './session-watch.ts'
 import { createSocketProtocol } from './socket-protocol.ts'
+import { createStaticFiles } from './static-files.ts'
+import { webAppPolicy } from './web-app-policy.ts'
 import { createSocketServer } from './websocket.ts'
 
 export interface Transport {
@@ -30,8 +33,19 @@ export interface Transport {
   countSubscriptions(): number
   announceDraining(): void
   stopAccepting(): void
-  sendAway(options: { readonly spreadMs: number; readonly withinMs: number }): Promise<void>
+  /** Resolves when everybody is gone, and with `signal` as soon as they may stay. */
+  sendAway(options: SendAway): Promise<void>
+  /** The same for a server that stays up: requests are still answered, and operators' streams go on. */
+  sendClientsAway(options: SendAway): Promise<void>
+  /** Takes clients again. */
+  resume(): void
   close(): Promise<void>
+}
+
+export interface SendAway {
+  readonly spreadMs: number
+  readonly withinMs: number
+  readonly signal?: AbortSignal
 }
 
 export interface TransportOptions {
@@ -41,12 +55,12 @@ export interface TransportOptions {
   readonly log: Log
   readonly settings: Pick<
     Config,
-    'balancerUrl' | 'origins' | 'trustedProxies' | 'playground' | 'unauthenticatedSockets'
+    'balancerUrl' | 'origins' | 'trustedProxies' | 'playground' | 'unauthenticatedSockets' | 'webFolder'
   > & {
     readonly url: string
     readonly takesSockets: boolean
   }
-  authenticate(token: string): Promise<Viewer | null>
+  authenticate(token: string): Promise<Caller | null>
   askDatabase(): Promise<void>
 }
 
@@ -60,7 +74,11 @@ const leastMessages = { burst: 2000, perSecond: 1000 }
 /** HTTP and sockets over one guard, one masker and one list of origins. */
 export function createTransport(options: TransportOptions): Transport {
   const { schema, deps, metrics, log, settings, authenticate } = options
-  const guard = createOperationGuard({ schema, introspection: settings.playground })
+  const guard = createOperationGuard({
+    schema,
+    introspection: settings.playground,
+    onOperation: metrics.operation,
+  })
   const maskError = createMaskError({ log, onError: metrics.graphqlError })
   const origins = createOrigins([settings.url, settings.balancerUrl, ...settings.origins])
   const proxies = new Set(settings.trustedProxies)
@@ -72,11 +90,13 @@ export function createTransport(options: TransportOptions): Transport {
 
   const protocol = createSocketProtocol({
     ...{ schema, guard, maskError, authenticate },
-    onSignedIn(connection, viewer) {
+    onSignedIn(connection, { viewer, operator }) {
       // It may have closed while the token was looked up.
       if (!sockets.connections.has(connection)) return
       connection.viewer = viewer
+      connection.operator = operator
       sockets.signedIn(connection)
+      if (viewer === null) return
       const others = connectionsOf.get(viewer.sessionId)
       if (others === undefined) connectionsOf.set(viewer.sessionId, new Set([connection]))
       else others.add(connection)
@@ -87,6 +107,7 @@ export function createTransport(options: TransportOptions): Transport {
     contextFor: (connection) => ({
       deps,
       viewer: connection.viewer,
+      operator: connection.operator,
       network: connection.network,
       socket: connection,
     }),
@@ -148,6 +169,14 @@ export function createTransport(options: TransportOptions): Transport {
     async sendAway(when) {
       await sendAway(sockets.connections, when)
       await requests.finish(finishRequestsMs)
+    },
+    async sendClientsAway(when) {
+      await sendAway(sockets.connections, when)
+      if (when.signal?.aborted !== true) requests.endSessions()
+    },
+    resume() {
+      draining = false
+      sockets.acceptAgain()
     },
     async close() {
       await watch?.stop()

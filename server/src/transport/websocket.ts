@@ -19,6 +19,7 @@ export interface SocketServer {
   signedIn(connection: Connection): void
   /** Refuses new sockets from now on. */
   stopAccepting(): void
+  acceptAgain(): void
   close(): void
 }
 
@@ -72,7 +73,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     const closed = listen(connection, protocol, log)
     socket.once('close', (code, reason) => {
       connections.delete(connection)
-      if (connection.viewer === null) countStranger(network, -1)
+      if (connection.viewer === null && connection.operator === null) countStranger(network, -1)
       options.metrics.socketClosed(code)
       options.onClosed(connection)
       closed(code, reason.toString()).catch((error: unknown) =>
@@ -112,6 +113,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     signedIn: ({ network }) => countStranger(network, -1),
     stopAccepting() {
       accepting = false
+    },
+    acceptAgain() {
+      accepting = true
     },
     close() {
       accepting = false

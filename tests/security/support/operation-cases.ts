@@ -18,7 +18,7 @@ export interface OperationCase {
   /** An example that a server understands, which need not be granted. */
   variables(world: World): Record<string, unknown>
   /** Who may ask at all. */
-  readonly asks: 'anybody' | 'a session' | 'a device'
+  readonly asks: 'anybody' | 'a session' | 'a device' | 'an operator'
 }
 
 const result = '{ __typename ... on UserError { code message } }'
@@ -29,6 +29,7 @@ const anybody = (document: string): OperationCase => {
   return { document, asks: 'anybody', variables: () => ({}) }
 }
 
+const entry = { groupId: uuid, entry: bytes(300), signature: bytes(64) }
 const list = { deviceList: bytes(400), deviceListSignature: bytes(64) }
 
 /** By the name it has in the schema. A test fails when one is missing. */
@@ -63,6 +64,17 @@ export const operationCases: Readonly<Record<string, OperationCase>> = {
       'query ($attachmentId: ID!, $after: Cursor, $first: Int) { inbox(attachmentId: $attachmentId, after: $after, first: $first) { serverTime } }',
     asks: 'a device',
     variables: ({ attachmentId }) => ({ attachmentId, after: '0', first: 5 }),
+  },
+  'Query.group': {
+    document: 'query ($groupId: ID!) { group(groupId: $groupId) { version } }',
+    asks: 'a device',
+    variables: () => ({ groupId: uuid }),
+  },
+  'Query.groups': {
+    document:
+      'query ($first: Int, $after: String) { groups(first: $first, after: $after) { edges { cursor node { name entries { version } members { edges { cursor } } } } } }',
+    asks: 'a device',
+    variables: () => ({ first: 5, after: null }),
   },
   'Query.outcomes': {
     document: 'query ($ids: [ID!]!) { outcomes(clientMessageIds: $ids) { clientMessageId } }',
@@ -127,6 +139,8 @@ export const operationCases: Readonly<Record<string, OperationCase>> = {
     ...list,
     deviceId: world.bob.deviceId,
   })),
+  'Mutation.createGroup': mutation('createGroup', 'CreateGroupInput', 'a device', () => entry),
+  'Mutation.changeGroup': mutation('changeGroup', 'ChangeGroupInput', 'a device', () => entry),
   'Mutation.attachMailbox': mutation('attachMailbox', 'AttachMailboxInput', 'a device', () => ({
     challenge: bytes(56),
     signature: bytes(64),
@@ -151,6 +165,44 @@ export const operationCases: Readonly<Record<string, OperationCase>> = {
     attachmentId: world.attachmentId,
     upTo: '0',
   })),
+  'Query.operator': {
+    document: '{ operator { name } }',
+    asks: 'an operator',
+    variables: () => ({}),
+  },
+  'Query.operations': {
+    document: '{ operations { verdict { sentence } audit(first: 3) { action } } }',
+    asks: 'an operator',
+    variables: () => ({}),
+  },
+  'Mutation.signInOperator': mutation('signInOperator', 'SignInOperatorInput', 'anybody', () => ({
+    name: 'nobody',
+    password: 'not the password',
+  })),
+  'Mutation.signOutOperator': {
+    document: `mutation { signOutOperator ${result} }`,
+    asks: 'an operator',
+    variables: () => ({}),
+  },
+  'Mutation.drainServer': mutation('drainServer', 'DrainServerInput', 'an operator', () => ({
+    serverId: 1,
+    reason: 'to try it',
+  })),
+  'Mutation.resumeServer': mutation('resumeServer', 'ResumeServerInput', 'an operator', () => ({
+    serverId: 1,
+  })),
+  'Mutation.revealRecipient': mutation(
+    'revealRecipient',
+    'RevealRecipientInput',
+    'an operator',
+    () => ({ recipient: 'AAAAAAAAAAAA' }),
+  ),
+  'Subscription.operations': {
+    document:
+      'subscription ($intervalMs: Int!) { operations(intervalMs: $intervalMs) { verdict { sentence } } }',
+    asks: 'an operator',
+    variables: () => ({ intervalMs: 1000 }),
+  },
   'Subscription.inbox': {
     document:
       'subscription ($attachmentId: ID!) { inbox(attachmentId: $attachmentId) { serverTime } }',

@@ -57,7 +57,10 @@ export async function startOurs(
     },
     authenticate: async (token) =>
       token === 'good'
-        ? { sessionId: 'session', clientId: 'client', username: 'alice', deviceId: null }
+        ? {
+            viewer: { sessionId: 'session', clientId: 'client', username: 'alice', deviceId: null },
+            operator: null,
+          }
         : null,
     askDatabase: async () => {},
   })

@@ -16,6 +16,7 @@ function serverRow(id: number, changes: Partial<RegisteredServer> = {}): Registe
     sockets: 0,
     startedAt: new Date(1000),
     heartbeatAgeMs: 100,
+    drain: null,
     ...changes,
   }
 }

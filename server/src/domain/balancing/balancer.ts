@@ -12,9 +12,22 @@ export interface BalancerView {
 export interface Balancer {
   /** For somebody who will connect to the first one: counts as an arrival there. Answered from memory. */
   pick(): Promise<BalancerView>
+  /** The same for somebody who will not connect: counts as nothing. */
+  look(): Promise<BalancerView>
+  /** A round of pings now, or the one that runs. */
+  measure(): Promise<void>
+  /** What this process has measured and handed out, for whoever watches. */
+  figures(): BalancerFigures
   /** Watches from now on, asked or not. */
   start(): void
   stop(): void
+}
+
+export interface BalancerFigures {
+  /** By server: the last ping, null where it went unanswered. Empty while nobody asks. */
+  readonly pings: Readonly<Record<string, number | null>>
+  /** By server: clients that were sent there since the start of this process. */
+  readonly picks: Readonly<Record<string, number>>
 }
 
 /** One ping through a server's event loop and its database pool. Throws when there is no good answer in time. */
@@ -36,6 +49,7 @@ export interface BalancerOptions {
 
 export function createBalancer({ servers, probe, log, now = Date.now }: BalancerOptions): Balancer {
   const records = new Map<number, PingRecord>()
+  const picks: Record<string, number> = {}
   let registered: readonly RegisteredServer[] = []
   let measuredAt = new Date(0)
   let round: Promise<void> | null = null
@@ -94,17 +108,33 @@ export function createBalancer({ servers, probe, log, now = Date.now }: Balancer
     measuredAt = new Date(0)
   }
 
+  const look = async () => {
+    askedAt = now()
+    watch()
+    // Everybody who asks before the first round has ended waits for the same round.
+    if (measuredAt.getTime() === 0) await measure()
+    return { servers: rankServers(registered, records), measuredAt }
+  }
+
   return {
     async pick() {
-      askedAt = now()
-      watch()
-      // Everybody who asks before the first round has ended waits for the same round.
-      if (measuredAt.getTime() === 0) await measure()
-      const view = rankServers(registered, records)
-      const best = view.find(({ rank }) => rank === 1)
-      if (best !== undefined) records.get(best.id)?.picked()
-      return { servers: view, measuredAt }
+      const view = await look()
+      const best = view.servers.find(({ rank }) => rank === 1)
+      if (best !== undefined) {
+        records.get(best.id)?.picked()
+        picks[best.id] = (picks[best.id] ?? 0) + 1
+      }
+      return view
     },
+    look,
+    measure,
+    figures: () => ({
+      picks,
+      pings:
+        timer === null
+          ? {}
+          : Object.fromEntries([...records].map(([id, record]) => [id, record.lastMs()])),
+    }),
     start() {
       always = true
       watch()

@@ -10,6 +10,8 @@ export interface PingRecord {
   readonly startedAt: number
   /** Null when the last ping went unanswered. */
   smoothedMs(): number | null
+  /** The last ping as it was; null when it went unanswered. */
+  lastMs(): number | null
   sockets(): number
   /** Arrivals that the socket count may not show yet. */
   recentPicks(): number
@@ -27,6 +29,7 @@ export const historyLength = 300
 export function createPingRecord(startedAt: number): PingRecord {
   let smoothed: number | null = null
   let alive = false
+  let last: number | null = null
   let sockets = 0
   let picks = 0
   let picksBefore = 0
@@ -37,6 +40,7 @@ export function createPingRecord(startedAt: number): PingRecord {
   const remember = (sample: PingSample) => {
     samples[next] = sample
     next = (next + 1) % historyLength
+    last = sample.pingMs
     // Clients sent here a moment before this ping may still be on their way, so they count for one round longer.
     picksBefore = picks
     picks = 0
@@ -44,6 +48,7 @@ export function createPingRecord(startedAt: number): PingRecord {
 
   return {
     startedAt,
+    lastMs: () => last,
     smoothedMs: () => (alive ? smoothed : null),
     sockets: () => sockets,
     recentPicks: () => picks + picksBefore,

@@ -1,4 +1,4 @@
-import type { RegisteredServer } from '../../store/servers.ts'
+import type { DrainOrder, RegisteredServer } from '../../store/servers.ts'
 import type { PingRecord, PingSample } from './ping-record.ts'
 
 export type ServerState = 'UP' | 'DRAINING' | 'DOWN'
@@ -16,6 +16,8 @@ export interface RankedServer {
   readonly pingHistory: readonly PingSample[]
   readonly version: string
   readonly startedAt: Date
+  /** Set while an operator wants it drained. */
+  readonly drain: DrainOrder | null
 }
 
 /** Five missed heartbeats. */
@@ -56,6 +58,7 @@ export function rankServers(
       pingHistory: record?.history() ?? [],
       version: server.version,
       startedAt: server.startedAt,
+      drain: server.drain,
     }
   })
   return scored

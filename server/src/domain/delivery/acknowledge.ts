@@ -44,7 +44,11 @@ async function acknowledgeFeed(
       count: covered.length,
     })
     if (result === null) throw new StaleAttachmentError()
-    const inTime = covered.map((message) => ({ ...message, expired: false }))
+    const inTime = covered.map((message) => ({
+      ...message,
+      expired: false,
+      atOnce: message.acceptedAt.getTime() >= feed.openedAt,
+    }))
     deliveries.announceOutcomes(deviceId, inTime, result.at)
     return result.ackedSeq
   } catch (error) {

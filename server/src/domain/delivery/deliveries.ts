@@ -35,8 +35,10 @@ export interface Deliveries {
   wake(deviceId: string): void
   /** A recipient acknowledged these, in time or not: tells their senders. */
   announceOutcomes(deviceId: string, messages: readonly AckedMessage[], at: Date): void
-  /** Tells every attached device to move to another server. */
+  /** Tells every attached device to move to another server, and from now on every one that comes. */
   announceDrain(retryAfterMs: number): void
+  /** Devices may stay again. */
+  endDrain(): void
   /** The database's clock. */
   now(): number
 }
@@ -44,7 +46,10 @@ export interface Deliveries {
 /** Counted since the start of this server. */
 export interface DeliveryCounters {
   accepted: number
-  delivered: number
+  /** Acknowledged, and the recipient was there when it was accepted. */
+  deliveredAtOnce: number
+  /** Acknowledged, having waited for the recipient to come. */
+  deliveredFromStore: number
   expired: number
 }
 
@@ -57,7 +62,9 @@ export function createDeliveries(options: {
 }): Deliveries {
   const { store, bus, log, server } = options
   const feeds = new Map<string, Feed>()
-  const counters: DeliveryCounters = { accepted: 0, delivered: 0, expired: 0 }
+  const counters: DeliveryCounters = {
+    ...{ accepted: 0, deliveredAtOnce: 0, deliveredFromStore: 0, expired: 0 },
+  }
   const now = () => store.clock.now()
   const findFeed = (deviceId: string) => feeds.get(deviceId)
   const reader = createMailboxReader({ messages: store.messages, log, findFeed })
@@ -65,6 +72,7 @@ export function createDeliveries(options: {
   const watch = createOutcomeWatch({ messages: store.messages, now, tell: tellSender })
   const tasks: { stop(): Promise<void> }[] = []
   let stopListening = () => {}
+  let isDraining = false
 
   function tellSender(
     senderDeviceId: string,
@@ -169,12 +177,16 @@ export function createDeliveries(options: {
         },
       })
       feeds.set(position.deviceId, feed)
+      if (isDraining) feed.push({ kind: 'draining', retryAfterMs: 0 })
       reader.wake(position.deviceId)
       return feed
     },
     announceOutcomes(deviceId, messages, at) {
-      for (const { senderDeviceId, senderServer, messageId, expired } of messages) {
-        counters[expired ? 'expired' : 'delivered'] += 1
+      for (const message of messages) {
+        const { senderDeviceId, senderServer, messageId, expired } = message
+        if (!expired) counters[message.atOnce ? 'deliveredAtOnce' : 'deliveredFromStore'] += 1
+        // What the sweeper wrote down, it has counted.
+        else if (!message.wasWritten) counters.expired += 1
         notify(senderServer, {
           kind: 'outcome',
           ...{ senderDeviceId, messageId, deviceId },
@@ -184,7 +196,11 @@ export function createDeliveries(options: {
       }
     },
     announceDrain(retryAfterMs) {
+      isDraining = true
       for (const feed of feeds.values()) feed.push({ kind: 'draining', retryAfterMs })
+    },
+    endDrain() {
+      isDraining = false
     },
   }
 }

@@ -10,6 +10,8 @@ export interface Feed {
   readonly deviceId: string
   readonly clientId: string
   readonly attachmentId: string
+  /** By the clock of the database. What was accepted later was delivered at once. */
+  readonly openedAt: number
   /** Where the next read begins, and how many messages the window has room for. */
   position(): { readonly after: bigint; readonly room: number }
   /** Takes what a read found after `from`, as far as it goes beyond where the feed stands by now. */
@@ -102,6 +104,7 @@ export function createFeed(options: {
     deviceId: options.deviceId,
     clientId: options.clientId,
     attachmentId: options.attachmentId,
+    openedAt: options.now(),
     position: () => ({ after, room: ended ? 0 : limits.unackedWindow - unacked.length }),
     pushMessages(from, messages) {
       if (from <= after) take(messages.filter(({ seq }) => seq > after))

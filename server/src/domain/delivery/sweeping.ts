@@ -7,6 +7,10 @@ import { repeat } from './repeat.ts'
 
 const forgetEveryMs = 30_000
 
+export function sweepEveryMs(messageTtlMs: number): number {
+  return Math.min(2000, Math.max(200, messageTtlMs / 60))
+}
+
 /** Every server tries, one does it: writes down what expired, tells the senders, empties dead slots. */
 export function startSweeping(options: {
   readonly store: Store
@@ -16,7 +20,7 @@ export function startSweeping(options: {
   notify(serverId: number, note: Note): void
 }): { stop(): Promise<void> } {
   const { store, log } = options
-  const everyMs = Math.min(2000, Math.max(200, options.messageTtlMs / 60))
+  const everyMs = sweepEveryMs(options.messageTtlMs)
   let mayShred = true
 
   async function sweep(): Promise<void> {

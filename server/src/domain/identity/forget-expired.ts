@@ -10,6 +10,7 @@ export async function forgetExpired({
   await store.attempts.deleteOlderThan(limits.signInForgetMs)
   await store.rateLimits.deleteIdle(slowestRefillMs(rates))
   await store.sessions.deleteEnded()
+  await store.operators.deleteEnded()
   await store.groups.deleteLeft(limits.groupForgetMs)
 }
 

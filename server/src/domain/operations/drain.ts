@@ -8,7 +8,11 @@ export interface Drainable {
   tellClients(retryAfterMs: number): void
   stopAccepting(): void
   /** Resolves when every socket is closed and every request answered. */
-  sendAway(options: { readonly spreadMs: number; readonly withinMs: number }): Promise<void>
+  sendAway(options: {
+    readonly spreadMs: number
+    readonly withinMs: number
+    readonly signal?: AbortSignal
+  }): Promise<void>
   countSockets(): number
 }
 
@@ -20,7 +24,7 @@ const longestSpreadOfFewMs = 2000
 const finishWithinMs = 5000
 
 /** Stops being a server without anybody losing anything: they move, and what is stored is read elsewhere. */
-export async function drain(server: Drainable, log: Log): Promise<void> {
+export async function drain(server: Drainable, log: Log, signal?: AbortSignal): Promise<void> {
   const sockets = server.countSockets()
   const spreadMs = Math.max(
     Math.min(longestSpreadOfFewMs, sockets * spreadPerSocketMs),
@@ -31,6 +35,10 @@ export async function drain(server: Drainable, log: Log): Promise<void> {
   await server.announce()
   server.stopAccepting()
   server.tellClients(spreadMs)
-  await server.sendAway({ spreadMs, withinMs: spreadMs + finishWithinMs })
-  log.info('drain-ended')
+  await server.sendAway({
+    spreadMs,
+    withinMs: spreadMs + finishWithinMs,
+    ...(signal && { signal }),
+  })
+  log.info(signal?.aborted ? 'drain-broken-off' : 'drain-ended')
 }

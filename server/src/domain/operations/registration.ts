@@ -21,6 +21,8 @@ export async function register(options: {
   readonly server: ServerIdentity
   readonly log: Log
   countSockets(): number
+  /** With each heartbeat: what operators want of this server. */
+  onOrder(order: { readonly drain: boolean }): void
 }): Promise<Registration> {
   const { servers, server, log, countSockets } = options
   await refuseOtherLifetime(servers, server)
@@ -31,8 +33,11 @@ export async function register(options: {
   let isAlone = true
 
   const beat = async () => {
-    if (await servers.heartbeat({ id: server.id, startedAt, state, sockets: countSockets() }))
-      return
+    const heard = await servers.heartbeat({
+      ...{ id: server.id, startedAt, state },
+      sockets: countSockets(),
+    })
+    if (heard !== null) return options.onOrder(heard)
     const holder = (await servers.listServers()).find(({ id }) => id === server.id)
     if (holder !== undefined && isFresh(holder)) {
       if (isAlone) log.error('server-id-taken', { url: holder.url })

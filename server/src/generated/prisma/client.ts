@@ -112,6 +112,31 @@ export type RateLimit = Prisma.RateLimitModel
  */
 export type ServerNode = Prisma.ServerNodeModel
 /**
+ * Model Operator
+ * Somebody who runs FastChat. Not an account: made on the command line, and of no use for chatting.
+ */
+export type Operator = Prisma.OperatorModel
+/**
+ * Model OperatorSession
+ * A signed-in operator. Only the SHA-256 of the token is kept.
+ */
+export type OperatorSession = Prisma.OperatorSessionModel
+/**
+ * Model OperatorAudit
+ * What operators did. Names, not references: it outlives them.
+ */
+export type OperatorAudit = Prisma.OperatorAuditModel
+/**
+ * Model ServerSample
+ * What a process says of itself, each second for five minutes. UNLOGGED.
+ */
+export type ServerSample = Prisma.ServerSampleModel
+/**
+ * Model WaitingSample
+ * What waits, each second for five minutes. UNLOGGED.
+ */
+export type WaitingSample = Prisma.WaitingSampleModel
+/**
  * Model Sweeper
  * One row: where the sweeper stands. Whoever locks it sweeps.
  */

@@ -411,6 +411,11 @@ export const ModelName = {
   Attempt: 'Attempt',
   RateLimit: 'RateLimit',
   ServerNode: 'ServerNode',
+  Operator: 'Operator',
+  OperatorSession: 'OperatorSession',
+  OperatorAudit: 'OperatorAudit',
+  ServerSample: 'ServerSample',
+  WaitingSample: 'WaitingSample',
   Sweeper: 'Sweeper'
 } as const
 
@@ -427,7 +432,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "client" | "device" | "session" | "mailbox" | "sentMessage" | "outcome" | "group" | "groupMember" | "rosterEntry" | "file" | "signIn" | "attempt" | "rateLimit" | "serverNode" | "sweeper"
+    modelProps: "client" | "device" | "session" | "mailbox" | "sentMessage" | "outcome" | "group" | "groupMember" | "rosterEntry" | "file" | "signIn" | "attempt" | "rateLimit" | "serverNode" | "operator" | "operatorSession" | "operatorAudit" | "serverSample" | "waitingSample" | "sweeper"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1467,6 +1472,376 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Operator: {
+      payload: Prisma.$OperatorPayload<ExtArgs>
+      fields: Prisma.OperatorFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.OperatorFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.OperatorFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorPayload>
+        }
+        findFirst: {
+          args: Prisma.OperatorFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.OperatorFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorPayload>
+        }
+        findMany: {
+          args: Prisma.OperatorFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorPayload>[]
+        }
+        create: {
+          args: Prisma.OperatorCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorPayload>
+        }
+        createMany: {
+          args: Prisma.OperatorCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.OperatorCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorPayload>[]
+        }
+        delete: {
+          args: Prisma.OperatorDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorPayload>
+        }
+        update: {
+          args: Prisma.OperatorUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorPayload>
+        }
+        deleteMany: {
+          args: Prisma.OperatorDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.OperatorUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.OperatorUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorPayload>[]
+        }
+        upsert: {
+          args: Prisma.OperatorUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorPayload>
+        }
+        aggregate: {
+          args: Prisma.OperatorAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateOperator>
+        }
+        groupBy: {
+          args: Prisma.OperatorGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OperatorGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.OperatorCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OperatorCountAggregateOutputType> | number
+        }
+      }
+    }
+    OperatorSession: {
+      payload: Prisma.$OperatorSessionPayload<ExtArgs>
+      fields: Prisma.OperatorSessionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.OperatorSessionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorSessionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.OperatorSessionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorSessionPayload>
+        }
+        findFirst: {
+          args: Prisma.OperatorSessionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorSessionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.OperatorSessionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorSessionPayload>
+        }
+        findMany: {
+          args: Prisma.OperatorSessionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorSessionPayload>[]
+        }
+        create: {
+          args: Prisma.OperatorSessionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorSessionPayload>
+        }
+        createMany: {
+          args: Prisma.OperatorSessionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.OperatorSessionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorSessionPayload>[]
+        }
+        delete: {
+          args: Prisma.OperatorSessionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorSessionPayload>
+        }
+        update: {
+          args: Prisma.OperatorSessionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorSessionPayload>
+        }
+        deleteMany: {
+          args: Prisma.OperatorSessionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.OperatorSessionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.OperatorSessionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorSessionPayload>[]
+        }
+        upsert: {
+          args: Prisma.OperatorSessionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorSessionPayload>
+        }
+        aggregate: {
+          args: Prisma.OperatorSessionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateOperatorSession>
+        }
+        groupBy: {
+          args: Prisma.OperatorSessionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OperatorSessionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.OperatorSessionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OperatorSessionCountAggregateOutputType> | number
+        }
+      }
+    }
+    OperatorAudit: {
+      payload: Prisma.$OperatorAuditPayload<ExtArgs>
+      fields: Prisma.OperatorAuditFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.OperatorAuditFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorAuditPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.OperatorAuditFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorAuditPayload>
+        }
+        findFirst: {
+          args: Prisma.OperatorAuditFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorAuditPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.OperatorAuditFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorAuditPayload>
+        }
+        findMany: {
+          args: Prisma.OperatorAuditFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorAuditPayload>[]
+        }
+        create: {
+          args: Prisma.OperatorAuditCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorAuditPayload>
+        }
+        createMany: {
+          args: Prisma.OperatorAuditCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.OperatorAuditCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorAuditPayload>[]
+        }
+        delete: {
+          args: Prisma.OperatorAuditDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorAuditPayload>
+        }
+        update: {
+          args: Prisma.OperatorAuditUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorAuditPayload>
+        }
+        deleteMany: {
+          args: Prisma.OperatorAuditDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.OperatorAuditUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.OperatorAuditUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorAuditPayload>[]
+        }
+        upsert: {
+          args: Prisma.OperatorAuditUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OperatorAuditPayload>
+        }
+        aggregate: {
+          args: Prisma.OperatorAuditAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateOperatorAudit>
+        }
+        groupBy: {
+          args: Prisma.OperatorAuditGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OperatorAuditGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.OperatorAuditCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OperatorAuditCountAggregateOutputType> | number
+        }
+      }
+    }
+    ServerSample: {
+      payload: Prisma.$ServerSamplePayload<ExtArgs>
+      fields: Prisma.ServerSampleFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ServerSampleFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServerSamplePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ServerSampleFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServerSamplePayload>
+        }
+        findFirst: {
+          args: Prisma.ServerSampleFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServerSamplePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ServerSampleFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServerSamplePayload>
+        }
+        findMany: {
+          args: Prisma.ServerSampleFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServerSamplePayload>[]
+        }
+        create: {
+          args: Prisma.ServerSampleCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServerSamplePayload>
+        }
+        createMany: {
+          args: Prisma.ServerSampleCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ServerSampleCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServerSamplePayload>[]
+        }
+        delete: {
+          args: Prisma.ServerSampleDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServerSamplePayload>
+        }
+        update: {
+          args: Prisma.ServerSampleUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServerSamplePayload>
+        }
+        deleteMany: {
+          args: Prisma.ServerSampleDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ServerSampleUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ServerSampleUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServerSamplePayload>[]
+        }
+        upsert: {
+          args: Prisma.ServerSampleUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServerSamplePayload>
+        }
+        aggregate: {
+          args: Prisma.ServerSampleAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateServerSample>
+        }
+        groupBy: {
+          args: Prisma.ServerSampleGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ServerSampleGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ServerSampleCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ServerSampleCountAggregateOutputType> | number
+        }
+      }
+    }
+    WaitingSample: {
+      payload: Prisma.$WaitingSamplePayload<ExtArgs>
+      fields: Prisma.WaitingSampleFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WaitingSampleFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitingSamplePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WaitingSampleFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitingSamplePayload>
+        }
+        findFirst: {
+          args: Prisma.WaitingSampleFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitingSamplePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WaitingSampleFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitingSamplePayload>
+        }
+        findMany: {
+          args: Prisma.WaitingSampleFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitingSamplePayload>[]
+        }
+        create: {
+          args: Prisma.WaitingSampleCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitingSamplePayload>
+        }
+        createMany: {
+          args: Prisma.WaitingSampleCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WaitingSampleCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitingSamplePayload>[]
+        }
+        delete: {
+          args: Prisma.WaitingSampleDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitingSamplePayload>
+        }
+        update: {
+          args: Prisma.WaitingSampleUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitingSamplePayload>
+        }
+        deleteMany: {
+          args: Prisma.WaitingSampleDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WaitingSampleUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WaitingSampleUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitingSamplePayload>[]
+        }
+        upsert: {
+          args: Prisma.WaitingSampleUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitingSamplePayload>
+        }
+        aggregate: {
+          args: Prisma.WaitingSampleAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWaitingSample>
+        }
+        groupBy: {
+          args: Prisma.WaitingSampleGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WaitingSampleGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WaitingSampleCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WaitingSampleCountAggregateOutputType> | number
+        }
+      }
+    }
     Sweeper: {
       payload: Prisma.$SweeperPayload<ExtArgs>
       fields: Prisma.SweeperFieldRefs
@@ -1752,10 +2127,68 @@ export const ServerNodeScalarFieldEnum = {
   ttlMs: 'ttlMs',
   sockets: 'sockets',
   startedAt: 'startedAt',
-  heartbeatAt: 'heartbeatAt'
+  heartbeatAt: 'heartbeatAt',
+  drainAt: 'drainAt',
+  drainBy: 'drainBy',
+  drainReason: 'drainReason'
 } as const
 
 export type ServerNodeScalarFieldEnum = (typeof ServerNodeScalarFieldEnum)[keyof typeof ServerNodeScalarFieldEnum]
+
+
+export const OperatorScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  passwordHash: 'passwordHash',
+  createdAt: 'createdAt'
+} as const
+
+export type OperatorScalarFieldEnum = (typeof OperatorScalarFieldEnum)[keyof typeof OperatorScalarFieldEnum]
+
+
+export const OperatorSessionScalarFieldEnum = {
+  id: 'id',
+  tokenHash: 'tokenHash',
+  operatorId: 'operatorId',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type OperatorSessionScalarFieldEnum = (typeof OperatorSessionScalarFieldEnum)[keyof typeof OperatorSessionScalarFieldEnum]
+
+
+export const OperatorAuditScalarFieldEnum = {
+  id: 'id',
+  at: 'at',
+  operator: 'operator',
+  action: 'action',
+  serverId: 'serverId',
+  recipient: 'recipient',
+  reason: 'reason'
+} as const
+
+export type OperatorAuditScalarFieldEnum = (typeof OperatorAuditScalarFieldEnum)[keyof typeof OperatorAuditScalarFieldEnum]
+
+
+export const ServerSampleScalarFieldEnum = {
+  slot: 'slot',
+  serverId: 'serverId',
+  at: 'at',
+  startedAt: 'startedAt',
+  figures: 'figures'
+} as const
+
+export type ServerSampleScalarFieldEnum = (typeof ServerSampleScalarFieldEnum)[keyof typeof ServerSampleScalarFieldEnum]
+
+
+export const WaitingSampleScalarFieldEnum = {
+  slot: 'slot',
+  second: 'second',
+  figures: 'figures'
+} as const
+
+export type WaitingSampleScalarFieldEnum = (typeof WaitingSampleScalarFieldEnum)[keyof typeof WaitingSampleScalarFieldEnum]
 
 
 export const SweeperScalarFieldEnum = {
@@ -1763,7 +2196,8 @@ export const SweeperScalarFieldEnum = {
   sweptUntil: 'sweptUntil',
   lastRunAt: 'lastRunAt',
   lastExpired: 'lastExpired',
-  lastTruncatedAt: 'lastTruncatedAt'
+  lastTruncatedAt: 'lastTruncatedAt',
+  lastTookMs: 'lastTookMs'
 } as const
 
 export type SweeperScalarFieldEnum = (typeof SweeperScalarFieldEnum)[keyof typeof SweeperScalarFieldEnum]
@@ -1775,6 +2209,21 @@ export const SortOrder = {
 } as const
 
 export type SortOrder = (typeof SortOrder)[keyof typeof SortOrder]
+
+
+export const JsonNullValueInput = {
+  JsonNull: JsonNull
+} as const
+
+export type JsonNullValueInput = (typeof JsonNullValueInput)[keyof typeof JsonNullValueInput]
+
+
+export const NullableJsonNullValueInput = {
+  DbNull: DbNull,
+  JsonNull: JsonNull
+} as const
+
+export type NullableJsonNullValueInput = (typeof NullableJsonNullValueInput)[keyof typeof NullableJsonNullValueInput]
 
 
 export const QueryMode = {
@@ -1791,6 +2240,15 @@ export const NullsOrder = {
 } as const
 
 export type NullsOrder = (typeof NullsOrder)[keyof typeof NullsOrder]
+
+
+export const JsonNullValueFilter = {
+  DbNull: DbNull,
+  JsonNull: JsonNull,
+  AnyNull: AnyNull
+} as const
+
+export type JsonNullValueFilter = (typeof JsonNullValueFilter)[keyof typeof JsonNullValueFilter]
 
 
 
@@ -1887,6 +2345,20 @@ export type FloatFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, '
  * Reference to a field of type 'Float[]'
  */
 export type ListFloatFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Float[]'>
+    
+
+
+/**
+ * Reference to a field of type 'Json'
+ */
+export type JsonFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Json'>
+    
+
+
+/**
+ * Reference to a field of type 'QueryMode'
+ */
+export type EnumQueryModeFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'QueryMode'>
     
 
 /**
@@ -2054,6 +2526,11 @@ export type GlobalOmitConfig = {
   attempt?: Prisma.AttemptOmit
   rateLimit?: Prisma.RateLimitOmit
   serverNode?: Prisma.ServerNodeOmit
+  operator?: Prisma.OperatorOmit
+  operatorSession?: Prisma.OperatorSessionOmit
+  operatorAudit?: Prisma.OperatorAuditOmit
+  serverSample?: Prisma.ServerSampleOmit
+  waitingSample?: Prisma.WaitingSampleOmit
   sweeper?: Prisma.SweeperOmit
 }
 

@@ -65,6 +65,11 @@ export const ModelName = {
   Attempt: 'Attempt',
   RateLimit: 'RateLimit',
   ServerNode: 'ServerNode',
+  Operator: 'Operator',
+  OperatorSession: 'OperatorSession',
+  OperatorAudit: 'OperatorAudit',
+  ServerSample: 'ServerSample',
+  WaitingSample: 'WaitingSample',
   Sweeper: 'Sweeper'
 } as const
 
@@ -256,10 +261,68 @@ export const ServerNodeScalarFieldEnum = {
   ttlMs: 'ttlMs',
   sockets: 'sockets',
   startedAt: 'startedAt',
-  heartbeatAt: 'heartbeatAt'
+  heartbeatAt: 'heartbeatAt',
+  drainAt: 'drainAt',
+  drainBy: 'drainBy',
+  drainReason: 'drainReason'
 } as const
 
 export type ServerNodeScalarFieldEnum = (typeof ServerNodeScalarFieldEnum)[keyof typeof ServerNodeScalarFieldEnum]
+
+
+export const OperatorScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  passwordHash: 'passwordHash',
+  createdAt: 'createdAt'
+} as const
+
+export type OperatorScalarFieldEnum = (typeof OperatorScalarFieldEnum)[keyof typeof OperatorScalarFieldEnum]
+
+
+export const OperatorSessionScalarFieldEnum = {
+  id: 'id',
+  tokenHash: 'tokenHash',
+  operatorId: 'operatorId',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type OperatorSessionScalarFieldEnum = (typeof OperatorSessionScalarFieldEnum)[keyof typeof OperatorSessionScalarFieldEnum]
+
+
+export const OperatorAuditScalarFieldEnum = {
+  id: 'id',
+  at: 'at',
+  operator: 'operator',
+  action: 'action',
+  serverId: 'serverId',
+  recipient: 'recipient',
+  reason: 'reason'
+} as const
+
+export type OperatorAuditScalarFieldEnum = (typeof OperatorAuditScalarFieldEnum)[keyof typeof OperatorAuditScalarFieldEnum]
+
+
+export const ServerSampleScalarFieldEnum = {
+  slot: 'slot',
+  serverId: 'serverId',
+  at: 'at',
+  startedAt: 'startedAt',
+  figures: 'figures'
+} as const
+
+export type ServerSampleScalarFieldEnum = (typeof ServerSampleScalarFieldEnum)[keyof typeof ServerSampleScalarFieldEnum]
+
+
+export const WaitingSampleScalarFieldEnum = {
+  slot: 'slot',
+  second: 'second',
+  figures: 'figures'
+} as const
+
+export type WaitingSampleScalarFieldEnum = (typeof WaitingSampleScalarFieldEnum)[keyof typeof WaitingSampleScalarFieldEnum]
 
 
 export const SweeperScalarFieldEnum = {
@@ -267,7 +330,8 @@ export const SweeperScalarFieldEnum = {
   sweptUntil: 'sweptUntil',
   lastRunAt: 'lastRunAt',
   lastExpired: 'lastExpired',
-  lastTruncatedAt: 'lastTruncatedAt'
+  lastTruncatedAt: 'lastTruncatedAt',
+  lastTookMs: 'lastTookMs'
 } as const
 
 export type SweeperScalarFieldEnum = (typeof SweeperScalarFieldEnum)[keyof typeof SweeperScalarFieldEnum]
@@ -279,6 +343,21 @@ export const SortOrder = {
 } as const
 
 export type SortOrder = (typeof SortOrder)[keyof typeof SortOrder]
+
+
+export const JsonNullValueInput = {
+  JsonNull: JsonNull
+} as const
+
+export type JsonNullValueInput = (typeof JsonNullValueInput)[keyof typeof JsonNullValueInput]
+
+
+export const NullableJsonNullValueInput = {
+  DbNull: DbNull,
+  JsonNull: JsonNull
+} as const
+
+export type NullableJsonNullValueInput = (typeof NullableJsonNullValueInput)[keyof typeof NullableJsonNullValueInput]
 
 
 export const QueryMode = {
@@ -295,4 +374,13 @@ export const NullsOrder = {
 } as const
 
 export type NullsOrder = (typeof NullsOrder)[keyof typeof NullsOrder]
+
+
+export const JsonNullValueFilter = {
+  DbNull: DbNull,
+  JsonNull: JsonNull,
+  AnyNull: AnyNull
+} as const
+
+export type JsonNullValueFilter = (typeof JsonNullValueFilter)[keyof typeof JsonNullValueFilter]
 

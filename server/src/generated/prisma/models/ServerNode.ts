@@ -47,6 +47,9 @@ export type ServerNodeMinAggregateOutputType = {
   sockets: number | null
   startedAt: Date | null
   heartbeatAt: Date | null
+  drainAt: Date | null
+  drainBy: string | null
+  drainReason: string | null
 }
 
 export type ServerNodeMaxAggregateOutputType = {
@@ -58,6 +61,9 @@ export type ServerNodeMaxAggregateOutputType = {
   sockets: number | null
   startedAt: Date | null
   heartbeatAt: Date | null
+  drainAt: Date | null
+  drainBy: string | null
+  drainReason: string | null
 }
 
 export type ServerNodeCountAggregateOutputType = {
@@ -69,6 +75,9 @@ export type ServerNodeCountAggregateOutputType = {
   sockets: number
   startedAt: number
   heartbeatAt: number
+  drainAt: number
+  drainBy: number
+  drainReason: number
   _all: number
 }
 
@@ -94,6 +103,9 @@ export type ServerNodeMinAggregateInputType = {
   sockets?: true
   startedAt?: true
   heartbeatAt?: true
+  drainAt?: true
+  drainBy?: true
+  drainReason?: true
 }
 
 export type ServerNodeMaxAggregateInputType = {
@@ -105,6 +117,9 @@ export type ServerNodeMaxAggregateInputType = {
   sockets?: true
   startedAt?: true
   heartbeatAt?: true
+  drainAt?: true
+  drainBy?: true
+  drainReason?: true
 }
 
 export type ServerNodeCountAggregateInputType = {
@@ -116,6 +131,9 @@ export type ServerNodeCountAggregateInputType = {
   sockets?: true
   startedAt?: true
   heartbeatAt?: true
+  drainAt?: true
+  drainBy?: true
+  drainReason?: true
   _all?: true
 }
 
@@ -214,6 +232,9 @@ export type ServerNodeGroupByOutputType = {
   sockets: number
   startedAt: Date
   heartbeatAt: Date
+  drainAt: Date | null
+  drainBy: string | null
+  drainReason: string | null
   _count: ServerNodeCountAggregateOutputType | null
   _avg: ServerNodeAvgAggregateOutputType | null
   _sum: ServerNodeSumAggregateOutputType | null
@@ -248,6 +269,9 @@ export type ServerNodeWhereInput = {
   sockets?: Prisma.IntFilter<"ServerNode"> | number
   startedAt?: Prisma.DateTimeFilter<"ServerNode"> | Date | string
   heartbeatAt?: Prisma.DateTimeFilter<"ServerNode"> | Date | string
+  drainAt?: Prisma.DateTimeNullableFilter<"ServerNode"> | Date | string | null
+  drainBy?: Prisma.StringNullableFilter<"ServerNode"> | string | null
+  drainReason?: Prisma.StringNullableFilter<"ServerNode"> | string | null
 }
 
 export type ServerNodeOrderByWithRelationInput = {
@@ -259,6 +283,9 @@ export type ServerNodeOrderByWithRelationInput = {
   sockets?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   heartbeatAt?: Prisma.SortOrder
+  drainAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  drainBy?: Prisma.SortOrderInput | Prisma.SortOrder
+  drainReason?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type ServerNodeWhereUniqueInput = Prisma.AtLeast<{
@@ -273,6 +300,9 @@ export type ServerNodeWhereUniqueInput = Prisma.AtLeast<{
   sockets?: Prisma.IntFilter<"ServerNode"> | number
   startedAt?: Prisma.DateTimeFilter<"ServerNode"> | Date | string
   heartbeatAt?: Prisma.DateTimeFilter<"ServerNode"> | Date | string
+  drainAt?: Prisma.DateTimeNullableFilter<"ServerNode"> | Date | string | null
+  drainBy?: Prisma.StringNullableFilter<"ServerNode"> | string | null
+  drainReason?: Prisma.StringNullableFilter<"ServerNode"> | string | null
 }, "id">
 
 export type ServerNodeOrderByWithAggregationInput = {
@@ -284,6 +314,9 @@ export type ServerNodeOrderByWithAggregationInput = {
   sockets?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   heartbeatAt?: Prisma.SortOrder
+  drainAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  drainBy?: Prisma.SortOrderInput | Prisma.SortOrder
+  drainReason?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ServerNodeCountOrderByAggregateInput
   _avg?: Prisma.ServerNodeAvgOrderByAggregateInput
   _max?: Prisma.ServerNodeMaxOrderByAggregateInput
@@ -303,6 +336,9 @@ export type ServerNodeScalarWhereWithAggregatesInput = {
   sockets?: Prisma.IntWithAggregatesFilter<"ServerNode"> | number
   startedAt?: Prisma.DateTimeWithAggregatesFilter<"ServerNode"> | Date | string
   heartbeatAt?: Prisma.DateTimeWithAggregatesFilter<"ServerNode"> | Date | string
+  drainAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ServerNode"> | Date | string | null
+  drainBy?: Prisma.StringNullableWithAggregatesFilter<"ServerNode"> | string | null
+  drainReason?: Prisma.StringNullableWithAggregatesFilter<"ServerNode"> | string | null
 }
 
 export type ServerNodeCreateInput = {
@@ -314,6 +350,9 @@ export type ServerNodeCreateInput = {
   sockets?: number
   startedAt: Date | string
   heartbeatAt: Date | string
+  drainAt?: Date | string | null
+  drainBy?: string | null
+  drainReason?: string | null
 }
 
 export type ServerNodeUncheckedCreateInput = {
@@ -325,6 +364,9 @@ export type ServerNodeUncheckedCreateInput = {
   sockets?: number
   startedAt: Date | string
   heartbeatAt: Date | string
+  drainAt?: Date | string | null
+  drainBy?: string | null
+  drainReason?: string | null
 }
 
 export type ServerNodeUpdateInput = {
@@ -336,6 +378,9 @@ export type ServerNodeUpdateInput = {
   sockets?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  drainAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ServerNodeUncheckedUpdateInput = {
@@ -347,6 +392,9 @@ export type ServerNodeUncheckedUpdateInput = {
   sockets?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  drainAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ServerNodeCreateManyInput = {
@@ -358,6 +406,9 @@ export type ServerNodeCreateManyInput = {
   sockets?: number
   startedAt: Date | string
   heartbeatAt: Date | string
+  drainAt?: Date | string | null
+  drainBy?: string | null
+  drainReason?: string | null
 }
 
 export type ServerNodeUpdateManyMutationInput = {
@@ -369,6 +420,9 @@ export type ServerNodeUpdateManyMutationInput = {
   sockets?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  drainAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ServerNodeUncheckedUpdateManyInput = {
@@ -380,6 +434,9 @@ export type ServerNodeUncheckedUpdateManyInput = {
   sockets?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   heartbeatAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  drainAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  drainBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  drainReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ServerNodeCountOrderByAggregateInput = {
@@ -391,6 +448,9 @@ export type ServerNodeCountOrderByAggregateInput = {
   sockets?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   heartbeatAt?: Prisma.SortOrder
+  drainAt?: Prisma.SortOrder
+  drainBy?: Prisma.SortOrder
+  drainReason?: Prisma.SortOrder
 }
 
 export type ServerNodeAvgOrderByAggregateInput = {
@@ -408,6 +468,9 @@ export type ServerNodeMaxOrderByAggregateInput = {
   sockets?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   heartbeatAt?: Prisma.SortOrder
+  drainAt?: Prisma.SortOrder
+  drainBy?: Prisma.SortOrder
+  drainReason?: Prisma.SortOrder
 }
 
 export type ServerNodeMinOrderByAggregateInput = {
@@ -419,6 +482,9 @@ export type ServerNodeMinOrderByAggregateInput = {
   sockets?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   heartbeatAt?: Prisma.SortOrder
+  drainAt?: Prisma.SortOrder
+  drainBy?: Prisma.SortOrder
+  drainReason?: Prisma.SortOrder
 }
 
 export type ServerNodeSumOrderByAggregateInput = {
@@ -438,6 +504,9 @@ export type ServerNodeSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   sockets?: boolean
   startedAt?: boolean
   heartbeatAt?: boolean
+  drainAt?: boolean
+  drainBy?: boolean
+  drainReason?: boolean
 }, ExtArgs["result"]["serverNode"]>
 
 export type ServerNodeSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -449,6 +518,9 @@ export type ServerNodeSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   sockets?: boolean
   startedAt?: boolean
   heartbeatAt?: boolean
+  drainAt?: boolean
+  drainBy?: boolean
+  drainReason?: boolean
 }, ExtArgs["result"]["serverNode"]>
 
 export type ServerNodeSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -460,6 +532,9 @@ export type ServerNodeSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   sockets?: boolean
   startedAt?: boolean
   heartbeatAt?: boolean
+  drainAt?: boolean
+  drainBy?: boolean
+  drainReason?: boolean
 }, ExtArgs["result"]["serverNode"]>
 
 export type ServerNodeSelectScalar = {
@@ -471,9 +546,12 @@ export type ServerNodeSelectScalar = {
   sockets?: boolean
   startedAt?: boolean
   heartbeatAt?: boolean
+  drainAt?: boolean
+  drainBy?: boolean
+  drainReason?: boolean
 }
 
-export type ServerNodeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "url" | "state" | "version" | "ttlMs" | "sockets" | "startedAt" | "heartbeatAt", ExtArgs["result"]["serverNode"]>
+export type ServerNodeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "url" | "state" | "version" | "ttlMs" | "sockets" | "startedAt" | "heartbeatAt" | "drainAt" | "drainBy" | "drainReason", ExtArgs["result"]["serverNode"]>
 
 export type $ServerNodePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "ServerNode"
@@ -487,6 +565,12 @@ export type $ServerNodePayload<ExtArgs extends runtime.Types.Extensions.Internal
     sockets: number
     startedAt: Date
     heartbeatAt: Date
+    /**
+     * Set while an operator wants this process drained: since when, who, and why.
+     */
+    drainAt: Date | null
+    drainBy: string | null
+    drainReason: string | null
   }, ExtArgs["result"]["serverNode"]>
   composites: {}
 }
@@ -918,6 +1002,9 @@ export interface ServerNodeFieldRefs {
   readonly sockets: Prisma.FieldRef<"ServerNode", 'Int'>
   readonly startedAt: Prisma.FieldRef<"ServerNode", 'DateTime'>
   readonly heartbeatAt: Prisma.FieldRef<"ServerNode", 'DateTime'>
+  readonly drainAt: Prisma.FieldRef<"ServerNode", 'DateTime'>
+  readonly drainBy: Prisma.FieldRef<"ServerNode", 'String'>
+  readonly drainReason: Prisma.FieldRef<"ServerNode", 'String'>
 }
     
 

@@ -29,11 +29,13 @@ export type AggregateSweeper = {
 export type SweeperAvgAggregateOutputType = {
   id: number | null
   lastExpired: number | null
+  lastTookMs: number | null
 }
 
 export type SweeperSumAggregateOutputType = {
   id: number | null
   lastExpired: number | null
+  lastTookMs: number | null
 }
 
 export type SweeperMinAggregateOutputType = {
@@ -42,6 +44,7 @@ export type SweeperMinAggregateOutputType = {
   lastRunAt: Date | null
   lastExpired: number | null
   lastTruncatedAt: Date | null
+  lastTookMs: number | null
 }
 
 export type SweeperMaxAggregateOutputType = {
@@ -50,6 +53,7 @@ export type SweeperMaxAggregateOutputType = {
   lastRunAt: Date | null
   lastExpired: number | null
   lastTruncatedAt: Date | null
+  lastTookMs: number | null
 }
 
 export type SweeperCountAggregateOutputType = {
@@ -58,6 +62,7 @@ export type SweeperCountAggregateOutputType = {
   lastRunAt: number
   lastExpired: number
   lastTruncatedAt: number
+  lastTookMs: number
   _all: number
 }
 
@@ -65,11 +70,13 @@ export type SweeperCountAggregateOutputType = {
 export type SweeperAvgAggregateInputType = {
   id?: true
   lastExpired?: true
+  lastTookMs?: true
 }
 
 export type SweeperSumAggregateInputType = {
   id?: true
   lastExpired?: true
+  lastTookMs?: true
 }
 
 export type SweeperMinAggregateInputType = {
@@ -78,6 +85,7 @@ export type SweeperMinAggregateInputType = {
   lastRunAt?: true
   lastExpired?: true
   lastTruncatedAt?: true
+  lastTookMs?: true
 }
 
 export type SweeperMaxAggregateInputType = {
@@ -86,6 +94,7 @@ export type SweeperMaxAggregateInputType = {
   lastRunAt?: true
   lastExpired?: true
   lastTruncatedAt?: true
+  lastTookMs?: true
 }
 
 export type SweeperCountAggregateInputType = {
@@ -94,6 +103,7 @@ export type SweeperCountAggregateInputType = {
   lastRunAt?: true
   lastExpired?: true
   lastTruncatedAt?: true
+  lastTookMs?: true
   _all?: true
 }
 
@@ -189,6 +199,7 @@ export type SweeperGroupByOutputType = {
   lastRunAt: Date
   lastExpired: number
   lastTruncatedAt: Date | null
+  lastTookMs: number
   _count: SweeperCountAggregateOutputType | null
   _avg: SweeperAvgAggregateOutputType | null
   _sum: SweeperSumAggregateOutputType | null
@@ -220,6 +231,7 @@ export type SweeperWhereInput = {
   lastRunAt?: Prisma.DateTimeFilter<"Sweeper"> | Date | string
   lastExpired?: Prisma.IntFilter<"Sweeper"> | number
   lastTruncatedAt?: Prisma.DateTimeNullableFilter<"Sweeper"> | Date | string | null
+  lastTookMs?: Prisma.IntFilter<"Sweeper"> | number
 }
 
 export type SweeperOrderByWithRelationInput = {
@@ -228,6 +240,7 @@ export type SweeperOrderByWithRelationInput = {
   lastRunAt?: Prisma.SortOrder
   lastExpired?: Prisma.SortOrder
   lastTruncatedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  lastTookMs?: Prisma.SortOrder
 }
 
 export type SweeperWhereUniqueInput = Prisma.AtLeast<{
@@ -239,6 +252,7 @@ export type SweeperWhereUniqueInput = Prisma.AtLeast<{
   lastRunAt?: Prisma.DateTimeFilter<"Sweeper"> | Date | string
   lastExpired?: Prisma.IntFilter<"Sweeper"> | number
   lastTruncatedAt?: Prisma.DateTimeNullableFilter<"Sweeper"> | Date | string | null
+  lastTookMs?: Prisma.IntFilter<"Sweeper"> | number
 }, "id">
 
 export type SweeperOrderByWithAggregationInput = {
@@ -247,6 +261,7 @@ export type SweeperOrderByWithAggregationInput = {
   lastRunAt?: Prisma.SortOrder
   lastExpired?: Prisma.SortOrder
   lastTruncatedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  lastTookMs?: Prisma.SortOrder
   _count?: Prisma.SweeperCountOrderByAggregateInput
   _avg?: Prisma.SweeperAvgOrderByAggregateInput
   _max?: Prisma.SweeperMaxOrderByAggregateInput
@@ -263,6 +278,7 @@ export type SweeperScalarWhereWithAggregatesInput = {
   lastRunAt?: Prisma.DateTimeWithAggregatesFilter<"Sweeper"> | Date | string
   lastExpired?: Prisma.IntWithAggregatesFilter<"Sweeper"> | number
   lastTruncatedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Sweeper"> | Date | string | null
+  lastTookMs?: Prisma.IntWithAggregatesFilter<"Sweeper"> | number
 }
 
 export type SweeperCreateInput = {
@@ -271,6 +287,7 @@ export type SweeperCreateInput = {
   lastRunAt?: Date | string
   lastExpired?: number
   lastTruncatedAt?: Date | string | null
+  lastTookMs?: number
 }
 
 export type SweeperUncheckedCreateInput = {
@@ -279,6 +296,7 @@ export type SweeperUncheckedCreateInput = {
   lastRunAt?: Date | string
   lastExpired?: number
   lastTruncatedAt?: Date | string | null
+  lastTookMs?: number
 }
 
 export type SweeperUpdateInput = {
@@ -287,6 +305,7 @@ export type SweeperUpdateInput = {
   lastRunAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastExpired?: Prisma.IntFieldUpdateOperationsInput | number
   lastTruncatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastTookMs?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type SweeperUncheckedUpdateInput = {
@@ -295,6 +314,7 @@ export type SweeperUncheckedUpdateInput = {
   lastRunAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastExpired?: Prisma.IntFieldUpdateOperationsInput | number
   lastTruncatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastTookMs?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type SweeperCreateManyInput = {
@@ -303,6 +323,7 @@ export type SweeperCreateManyInput = {
   lastRunAt?: Date | string
   lastExpired?: number
   lastTruncatedAt?: Date | string | null
+  lastTookMs?: number
 }
 
 export type SweeperUpdateManyMutationInput = {
@@ -311,6 +332,7 @@ export type SweeperUpdateManyMutationInput = {
   lastRunAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastExpired?: Prisma.IntFieldUpdateOperationsInput | number
   lastTruncatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastTookMs?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type SweeperUncheckedUpdateManyInput = {
@@ -319,6 +341,7 @@ export type SweeperUncheckedUpdateManyInput = {
   lastRunAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastExpired?: Prisma.IntFieldUpdateOperationsInput | number
   lastTruncatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastTookMs?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type SweeperCountOrderByAggregateInput = {
@@ -327,11 +350,13 @@ export type SweeperCountOrderByAggregateInput = {
   lastRunAt?: Prisma.SortOrder
   lastExpired?: Prisma.SortOrder
   lastTruncatedAt?: Prisma.SortOrder
+  lastTookMs?: Prisma.SortOrder
 }
 
 export type SweeperAvgOrderByAggregateInput = {
   id?: Prisma.SortOrder
   lastExpired?: Prisma.SortOrder
+  lastTookMs?: Prisma.SortOrder
 }
 
 export type SweeperMaxOrderByAggregateInput = {
@@ -340,6 +365,7 @@ export type SweeperMaxOrderByAggregateInput = {
   lastRunAt?: Prisma.SortOrder
   lastExpired?: Prisma.SortOrder
   lastTruncatedAt?: Prisma.SortOrder
+  lastTookMs?: Prisma.SortOrder
 }
 
 export type SweeperMinOrderByAggregateInput = {
@@ -348,11 +374,13 @@ export type SweeperMinOrderByAggregateInput = {
   lastRunAt?: Prisma.SortOrder
   lastExpired?: Prisma.SortOrder
   lastTruncatedAt?: Prisma.SortOrder
+  lastTookMs?: Prisma.SortOrder
 }
 
 export type SweeperSumOrderByAggregateInput = {
   id?: Prisma.SortOrder
   lastExpired?: Prisma.SortOrder
+  lastTookMs?: Prisma.SortOrder
 }
 
 
@@ -363,6 +391,7 @@ export type SweeperSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   lastRunAt?: boolean
   lastExpired?: boolean
   lastTruncatedAt?: boolean
+  lastTookMs?: boolean
 }, ExtArgs["result"]["sweeper"]>
 
 export type SweeperSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -371,6 +400,7 @@ export type SweeperSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   lastRunAt?: boolean
   lastExpired?: boolean
   lastTruncatedAt?: boolean
+  lastTookMs?: boolean
 }, ExtArgs["result"]["sweeper"]>
 
 export type SweeperSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -379,6 +409,7 @@ export type SweeperSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   lastRunAt?: boolean
   lastExpired?: boolean
   lastTruncatedAt?: boolean
+  lastTookMs?: boolean
 }, ExtArgs["result"]["sweeper"]>
 
 export type SweeperSelectScalar = {
@@ -387,9 +418,10 @@ export type SweeperSelectScalar = {
   lastRunAt?: boolean
   lastExpired?: boolean
   lastTruncatedAt?: boolean
+  lastTookMs?: boolean
 }
 
-export type SweeperOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "sweptUntil" | "lastRunAt" | "lastExpired" | "lastTruncatedAt", ExtArgs["result"]["sweeper"]>
+export type SweeperOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "sweptUntil" | "lastRunAt" | "lastExpired" | "lastTruncatedAt" | "lastTookMs", ExtArgs["result"]["sweeper"]>
 
 export type $SweeperPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Sweeper"
@@ -400,6 +432,7 @@ export type $SweeperPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     lastRunAt: Date
     lastExpired: number
     lastTruncatedAt: Date | null
+    lastTookMs: number
   }, ExtArgs["result"]["sweeper"]>
   composites: {}
 }
@@ -828,6 +861,7 @@ export interface SweeperFieldRefs {
   readonly lastRunAt: Prisma.FieldRef<"Sweeper", 'DateTime'>
   readonly lastExpired: Prisma.FieldRef<"Sweeper", 'Int'>
   readonly lastTruncatedAt: Prisma.FieldRef<"Sweeper", 'DateTime'>
+  readonly lastTookMs: Prisma.FieldRef<"Sweeper", 'Int'>
 }
     
 

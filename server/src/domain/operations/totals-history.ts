@@ -1,0 +1,49 @@
+import type { ProcessSample } from '../../store/samples.ts'
+import type { WaitingSample } from '../../store/waiting.ts'
+import { type Axis, placeOn } from './axis.ts'
+import { type CountOf, perSecond } from './rates.ts'
+
+/** A value for each second, the oldest first; columns, because that is what a chart draws. */
+export interface TotalsHistory {
+  readonly sends: readonly number[]
+  readonly deliveries: readonly number[]
+  readonly expired: readonly number[]
+  readonly operations: readonly number[]
+  readonly errors: readonly number[]
+  readonly atOnce: readonly number[]
+  readonly fromStore: readonly number[]
+  /** Null where nobody measured. */
+  readonly waiting: readonly (number | null)[]
+  /** 0 where nothing waited. */
+  readonly oldestMs: readonly (number | null)[]
+}
+
+/** Faults of ours. Whatever else is declined, is declined as promised. */
+export const faultCodes = ['INTERNAL', 'SERVICE_UNAVAILABLE'] as const
+
+export const faultsOf: CountOf = ({ errors = {} }) =>
+  faultCodes.reduce((count, code) => count + (errors[code] ?? 0), 0)
+
+export function totalsHistory(
+  axis: Axis,
+  processes: readonly (readonly ProcessSample[])[],
+  waiting: readonly WaitingSample[],
+): TotalsHistory {
+  const counted = (countOf: CountOf) => perSecond(processes, axis, countOf)
+  const atOnce = counted(({ deliveredAtOnce = 0 }) => deliveredAtOnce)
+  const fromStore = counted(({ deliveredFromStore = 0 }) => deliveredFromStore)
+  const measured = new Map(
+    waiting.map(({ second, figures }) => [placeOn(axis, new Date(second * 1000)), figures]),
+  )
+  const places = Array.from({ length: axis.length }, (_, place) => measured.get(place))
+  return {
+    sends: counted(({ accepted = 0 }) => accepted),
+    deliveries: atOnce.map((count, place) => count + (fromStore[place] ?? 0)),
+    expired: counted(({ expired = 0 }) => expired),
+    operations: counted(({ operations = 0 }) => operations),
+    errors: counted(faultsOf),
+    ...{ atOnce, fromStore },
+    waiting: places.map((figures) => figures?.messages ?? null),
+    oldestMs: places.map((figures) => (figures === undefined ? null : (figures.oldestMs ?? 0))),
+  }
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import path from 'node:path'
+
+/** Answers from a folder. Returns false, and has written nothing, if there is nothing at the path. */
+export type StaticFiles = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
+
+export interface StaticFilesOptions {
+  readonly folder: string
+  /** The policy for pages, given what their inline scripts hash to. */
+  pagePolicy(scriptHashes: readonly string[]): Promise<string>
+}
+
+interface StaticFile {
+  readonly type: string
+  readonly etag: string
+  readonly isForEver: boolean
+  readonly bodies: Readonly<Record<Encoding, Buffer | undefined>>
+  /** Of the inline scripts of a page; absent of everything else. */
+  readonly scriptHashes?: readonly string[]
+}
+
+type Encoding = 'br' | 'gzip' | 'identity'
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
+  '.svg': 'image/svg+xml; charset=utf-8',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+}
+
+/**
+ * A built web app. It is read whole, with its compressed twins, when the first visitor comes: a
+ * path is then only ever looked up in a table, so no path leads out of the folder.
+ */
+export function createStaticFiles({ folder, pagePolicy }: StaticFilesOptions): StaticFiles {
+  let loading: Promise<ReadonlyMap<string, StaticFile>> | null = null
+
+  return async (request, response) => {
+    loading ??= loadFolder(folder)
+    const files = await loading.catch((error: unknown) => {
+      loading = null
+      throw error
+    })
+    const asked = pathOf(request)
+    const wantsPage = /\btext\/html\b/.test(request.headers.accept ?? '')
+    const file = files.get(asked) ?? (wantsPage ? files.get('/index.html') : undefined)
+    if (file === undefined) return false
+    if (file.scriptHashes !== undefined)
+      response.setHeader('content-security-policy', await pagePolicy(file.scriptHashes))
+    answer(file, request, response)
+    return true
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  const asked = request.url?.split('?', 1)[0] ?? '/'
+  return asked === '/' ? '/index.html' : asked
+}
+
+function answer(file: StaticFile, request: IncomingMessage, response: ServerResponse): void {
+  const keep = file.isForEver ? 'public, max-age=31536000, immutable' : 'no-cache'
+  response.setHeader('cache-control', keep)
+  response.setHeader('vary', 'accept-encoding')
+  response.setHeader('etag', file.etag)
+  if (request.headers['if-none-match'] === file.etag) {
+    response.writeHead(304).end()
+    return
+  }
+  const encoding = chooseEncoding(file, request.headers['accept-encoding'] ?? '')
+  const body = file.bodies[encoding] ?? Buffer.alloc(0)
+  if (encoding !== 'identity') response.setHeader('content-encoding', encoding)
+  response.writeHead(200, { 'content-type': file.type, 'content-length': body.length })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+function chooseEncoding({ bodies }: StaticFile, accepted: string): Encoding {
+  if (bodies.br !== undefined && /\bbr\b/.test(accepted)) return 'br'
+  return bodies.gzip !== undefined && /\bgzip\b/.test(accepted) ? 'gzip' : 'identity'
+}
+
+async function loadFolder(folder: string): Promise<ReadonlyMap<string, StaticFile>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+  const known = new Set(paths)
+  const files = paths
+    .filter((file) => types[path.extname(file)] !== undefined)
+    .map(async (file) => {
+      const at = `/${path.relative(folder, file).split(path.sep).join('/')}`
+      return [at, await loadFile(file, at, known)] as const
+    })
+  return new Map(await Promise.all(files))
+}
+
+async function loadFile(
+  file: string,
+  at: string,
+  known: ReadonlySet<string>,
+): Promise<StaticFile> {
+  const read = async (name: string) => (known.has(name) ? readFile(name) : undefined)
+  const [identity, br, gzip] = [await readFile(file), await read(`${file}.br`), await read(`${file}.gz`)]
+  return {
+    type: types[path.extname(file)] ?? 'application/octet-stream',
+    etag: `"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`,
+    // Their names change with what is in them.
+    isForEver: at.startsWith('/_app/immutable/'),
+    bodies: { identity, br, gzip },
+    ...(at.endsWith('.html') && { scriptHashes: inlineScriptHashes(identity.toString('utf8')) }),
+  }
+}
+
+/** What a policy names so that these scripts of a page run, and no other that somebody slipped in. */
+export function inlineScriptHashes(page: string): readonly string[] {
+  return [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, script = '']) => {
+    return `'sha256-${createHash('sha256').update(script).digest('base64')}'`
+  })
+}

@@ -1,0 +1,22 @@
+/**
+ * What the pages of the chat app may do: run their own scripts and WebAssembly (OPAQUE is some),
+ * talk to the servers that exist, show pictures they decrypted. Nothing else, and in no frame.
+ */
+export function webAppPolicy(scriptHashes: readonly string[], servers: readonly string[]): string {
+  const sources = servers.flatMap((url) => [url, url.replace(/^http/, 'ws')])
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'wasm-unsafe-eval' ${scriptHashes.join(' ')}`.trimEnd(),
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    "font-src 'self'",
+    `connect-src 'self' ${[...new Set(sources)].sort().join(' ')}`.trimEnd(),
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types svelte-trusted-html fastchat-worker',
+  ].join('; ')
+}
