@@ -24,6 +24,7 @@ const exits: { readonly [Code in ChatErrorCode]: Exit } = {
   QUERY_TOO_COMPLEX: 'failed',
   TOO_MANY_SUBSCRIPTIONS: 'failed',
   STALE_DEVICE_LIST: 'failed',
+  STALE_ROSTER: 'failed',
   STALE_ATTACHMENT: 'failed',
   MAILBOX_FULL: 'failed',
   SERVICE_UNAVAILABLE: 'unreachable',

@@ -16,6 +16,7 @@ export const chatErrorCodes = [
   'QUERY_TOO_COMPLEX',
   'TOO_MANY_SUBSCRIPTIONS',
   'STALE_DEVICE_LIST',
+  'STALE_ROSTER',
   'STALE_ATTACHMENT',
   'MAILBOX_FULL',
   'SERVICE_UNAVAILABLE',
@@ -46,6 +47,7 @@ export interface ChatErrorDetails {
   readonly field?: string
   readonly username?: string
   readonly currentVersion?: number
+  readonly groupId?: string
   readonly deviceIds?: readonly string[]
   readonly incidentId?: string
 }

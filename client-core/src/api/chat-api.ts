@@ -51,6 +51,8 @@ export interface ChatOperations {
   me(): Promise<Viewer>
   /** Returns `null`, does not throw, if there is no such account. */
   account(username: string): Promise<AccountAnswer | null>
+  /** In the order of the names, at most 64 of them. */
+  accounts(usernames: readonly string[]): Promise<readonly (AccountAnswer | null)[]>
   searchAccounts(prefix: string, first: number): Promise<readonly AccountAnswer[]>
   registerDevice(input: RegisterDevice): Promise<AccountAnswer>
   revokeDevice(input: RevokeDevice): Promise<AccountAnswer>
@@ -58,6 +60,12 @@ export interface ChatOperations {
   sendMessage(input: SendMessage): Promise<Accepted>
   acknowledge(input: { readonly attachmentId: string; readonly upTo: string }): Promise<void>
   outcomes(clientMessageIds: readonly string[]): Promise<readonly Outcome[]>
+  createGroup(input: Omit<ChangeGroup, 'version'>): Promise<GroupAnswer>
+  changeGroup(input: ChangeGroup): Promise<GroupAnswer>
+  /** All that the account is in, or was in during the last 30 days. */
+  groups(): Promise<readonly GroupHead[]>
+  /** Returns `null`, does not throw, if there is none, or if the account was never in it. */
+  group(groupId: string, after: number): Promise<GroupAnswer | null>
   /** Begins an upload, or finds the one that was begun, also on another server. */
   startUpload(input: StartUpload): Promise<Upload>
   uploadChunk(input: UploadChunk): Promise<void>
@@ -166,8 +174,35 @@ export interface SendMessage {
   readonly clientMessageId: string
   readonly envelope: Sealed
   readonly to: readonly Addressee[]
+  readonly group?: { readonly groupId: string; readonly rosterVersion: number }
   /** Uploaded whole before. */
   readonly fileId?: string
+}
+
+export interface ChangeGroup {
+  readonly groupId: string
+  /** Of the entry. */
+  readonly version: number
+  readonly entry: Bytes
+  readonly signature: Bytes
+}
+
+export interface GroupHead {
+  readonly groupId: string
+  readonly version: number
+}
+
+/** As the server says it. Only `sync/groups` decides what of it to believe. */
+export interface GroupAnswer extends GroupHead {
+  readonly headHash: Bytes
+  /** Those after the version that was asked for, or from a change on; at most 50. */
+  readonly entries: readonly RosterEntryAnswer[]
+}
+
+export interface RosterEntryAnswer {
+  readonly entry: Bytes
+  readonly signature: Bytes
+  readonly createdAtMs: number
 }
 
 export interface Addressee {
@@ -201,7 +236,12 @@ export interface InboxBatch {
   readonly events: readonly InboxEvent[]
 }
 
-export type InboxEvent = MessageArrived | DeliveryChanged | DevicesChanged | ServerDraining
+export type InboxEvent =
+  | MessageArrived
+  | DeliveryChanged
+  | DevicesChanged
+  | GroupChanged
+  | ServerDraining
 
 export interface StartUpload {
   readonly fileId: string
@@ -242,6 +282,11 @@ export interface DevicesChanged {
   readonly kind: 'devices-changed'
   readonly username: string
   readonly version: number
+}
+
+/** A hint: what has changed is for the group's entries to say. */
+export interface GroupChanged extends GroupHead {
+  readonly kind: 'group-changed'
 }
 
 export interface ServerDraining {

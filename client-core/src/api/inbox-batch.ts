@@ -37,6 +37,8 @@ function inboxEvents(event: Event): readonly InboxEvent[] {
       ]
     case 'DevicesChanged':
       return [{ kind: 'devices-changed', username: event.username, version: event.version }]
+    case 'GroupChanged':
+      return [{ kind: 'group-changed', groupId: event.groupId, version: event.version }]
     case 'ServerDraining':
       return [{ kind: 'server-draining', retryAfterMs: event.retryAfterMs }]
     default:

@@ -1,10 +1,18 @@
 import type { ResultOf } from 'gql.tada'
 import { fromScalar, toScalar } from './bytes-scalar.ts'
-import type { AccountAnswer, ChatOperations, SignedIn, Viewer } from './chat-api.ts'
+import type {
+  AccountAnswer,
+  ChatOperations,
+  GroupAnswer,
+  GroupHead,
+  SignedIn,
+  Viewer,
+} from './chat-api.ts'
 import { declined, type Problem } from './failure.ts'
 import {
   type accountFields,
   accountQuery,
+  accountsQuery,
   meQuery,
   registerDeviceMutation,
   revokeDeviceMutation,
@@ -12,6 +20,13 @@ import {
   type viewerFields,
 } from './operations/accounts.ts'
 import { fileChunkQuery, startUploadMutation, uploadChunkMutation } from './operations/files.ts'
+import {
+  changeGroupMutation,
+  createGroupMutation,
+  type groupFields,
+  groupQuery,
+  groupsQuery,
+} from './operations/groups.ts'
 import {
   acknowledgeMutation,
   attachMailboxMutation,
@@ -35,6 +50,7 @@ export function createOperations(run: Runner): ChatOperations {
     ...accountOperations(run),
     ...mailboxOperations(run),
     ...fileOperations(run),
+    ...groupOperations(run),
   }
 }
 
@@ -97,6 +113,10 @@ function accountOperations(run: Runner) {
       const found = (await run.query(accountQuery, { username })).account
       return found === null ? null : account(found)
     },
+    async accounts(usernames) {
+      const { accounts } = await run.query(accountsQuery, { usernames: [...usernames] })
+      return accounts.map((found) => (found === null ? null : account(found)))
+    },
     async searchAccounts(prefix, first) {
       const { searchAccounts } = await run.query(searchQuery, { prefix, first })
       return (searchAccounts.edges ?? []).flatMap((edge) =>
@@ -140,7 +160,7 @@ function mailboxOperations(run: Runner) {
       const attached = accepted(attachMailbox, 'AttachMailboxPayload')
       return { ...attached, serverTimeMs: Date.parse(attached.serverTime) }
     },
-    async sendMessage({ clientMessageId, envelope, fileId, to }) {
+    async sendMessage({ clientMessageId, envelope, fileId, group: ofGroup, to }) {
       const addressees = to.map(({ keys, ...addressee }) => ({
         ...addressee,
         keys: keys.map(({ deviceId, wrappedKey }) => ({
@@ -154,6 +174,7 @@ function mailboxOperations(run: Runner) {
           envelope: toScalar(envelope),
           to: addressees,
           ...(fileId !== undefined && { fileId }),
+          ...(ofGroup !== undefined && { group: ofGroup }),
         },
       })
       const { deliveries, ...times } = accepted(sendMessage, 'SendMessagePayload')
@@ -198,6 +219,41 @@ function fileOperations(run: Runner) {
   } satisfies Partial<ChatOperations>
 }
 
+function groupOperations(run: Runner) {
+  return {
+    async createGroup({ groupId, entry, signature }) {
+      const { createGroup } = await run.mutation(createGroupMutation, {
+        input: { groupId, entry: toScalar(entry), signature: toScalar(signature) },
+        after: 0,
+      })
+      return group(accepted(createGroup, 'CreateGroupPayload').group)
+    },
+    async changeGroup({ groupId, version, entry, signature }) {
+      const { changeGroup } = await run.mutation(changeGroupMutation, {
+        input: { groupId, entry: toScalar(entry), signature: toScalar(signature) },
+        after: version - 1,
+      })
+      return group(accepted(changeGroup, 'ChangeGroupPayload').group)
+    },
+    async groups() {
+      const heads: GroupHead[] = []
+      let after: string | null = null
+      do {
+        const page: PageOfGroups = (await run.query(groupsQuery, { after })).groups
+        heads.push(...page.edges.map(({ node }) => node))
+        after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null
+      } while (after !== null)
+      return heads
+    },
+    async group(groupId, after) {
+      const found = (await run.query(groupQuery, { groupId, after })).group
+      return found === null ? null : group(found)
+    },
+  } satisfies Partial<ChatOperations>
+}
+
+type PageOfGroups = ResultOf<typeof groupsQuery>['groups']
+
 /** The payload of that name, or the refusal as a `ChatError`. */
 function accepted<R extends { readonly __typename: string }, Name extends R['__typename']>(
   result: R,
@@ -215,6 +271,18 @@ function account(fields: ResultOf<typeof accountFields>): AccountAnswer {
     deviceListSignature: fromScalar(fields.deviceListSignature),
     deviceListVersion: fields.deviceListVersion,
     online: fields.online,
+  }
+}
+
+function group({ entries, headHash, ...head }: ResultOf<typeof groupFields>): GroupAnswer {
+  return {
+    ...head,
+    headHash: fromScalar(headHash),
+    entries: entries.map(({ entry, signature, createdAt }) => ({
+      entry: fromScalar(entry),
+      signature: fromScalar(signature),
+      createdAtMs: Date.parse(createdAt),
+    })),
   }
 }
 

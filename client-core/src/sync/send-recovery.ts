@@ -25,6 +25,7 @@ export const sendRecovery: { readonly [Code in ChatErrorCode]: Recovery } = {
   NOT_SIGNED_IN: 'same-again',
   STALE_ATTACHMENT: 'same-again',
   STALE_DEVICE_LIST: 'seal-again',
+  STALE_ROSTER: 'seal-again',
   KEY_CHANGED: 'hold',
   FORBIDDEN: 'give-up',
   NOT_FOUND: 'give-up',

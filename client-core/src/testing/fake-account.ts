@@ -1,4 +1,4 @@
-import type { AccountAnswer } from '../api/chat-api.ts'
+import type { AccountAnswer, Addressee } from '../api/chat-api.ts'
 import type { Bytes } from '../brands.ts'
 import { type DeviceList, verifyDeviceList } from '../crypto/device-list.ts'
 import { isUsername } from '../crypto/username.ts'
@@ -46,4 +46,20 @@ export function accountAnswer(account: FakeAccount, isOnline: boolean): AccountA
     deviceListVersion: list.version,
     online: isOnline,
   }
+}
+
+/** A message is sealed for exactly the current devices of an account, without the sending one. */
+export function checkAddressee(
+  { list }: FakeAccount,
+  { username, deviceListVersion, keys }: Addressee,
+  sender: { readonly deviceId: string },
+): void {
+  const wanted = list.devices.map(({ id }) => id).filter((id) => id !== sender.deviceId)
+  const given = new Set(keys.map(({ deviceId }) => deviceId))
+  const isCurrent = deviceListVersion === list.version
+  if (isCurrent && wanted.length === given.size && wanted.every((id) => given.has(id))) return
+  throw new ChatError('STALE_DEVICE_LIST', 'Fetch the list and seal again.', {
+    username,
+    currentVersion: list.version,
+  })
 }

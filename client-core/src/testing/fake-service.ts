@@ -1,5 +1,4 @@
 import type {
-  Addressee,
   ChatApi,
   ChatOperations,
   ConnectOptions,
@@ -12,8 +11,16 @@ import type {
 import { randomBytes } from '../crypto/bytes.ts'
 import { ChatError, networkError } from '../errors.ts'
 import type { Clock } from '../sync/clock.ts'
-import { acceptList, accountAnswer, type FakeAccount, type OfferedList } from './fake-account.ts'
+import {
+  acceptList,
+  accountAnswer,
+  checkAddressee,
+  type FakeAccount,
+  type OfferedList,
+} from './fake-account.ts'
+import { type Fault, Faults, type OperationName } from './fake-faults.ts'
 import { FakeFiles } from './fake-files.ts'
+import { type Asker, FakeGroups } from './fake-groups.ts'
 import { FakeMailboxes } from './fake-mailboxes.ts'
 import { FakePasswords, wrongPassword } from './fake-passwords.ts'
 
@@ -22,15 +29,6 @@ export interface FakeServiceOptions {
   readonly servers?: number
   readonly ttlMs?: number
 }
-
-type OperationName = keyof ChatOperations
-
-/** What a test does to the next call of an operation. */
-export type Fault =
-  /** It never reaches the service. */
-  | { readonly kind: 'refuse'; readonly error: ChatError }
-  /** It is done, and the answer gets lost. */
-  | { readonly kind: 'lose-answer' }
 
 interface FakeSession {
   readonly username: string
@@ -48,6 +46,7 @@ interface OpenLink {
  */
 export class FakeService implements ChatApi {
   readonly mailboxes: FakeMailboxes
+  readonly groups: FakeGroups
   readonly files: FakeFiles
   /** Every message in the order in which it reached the service, repeats included. */
   readonly sent: SendMessage[] = []
@@ -60,7 +59,7 @@ export class FakeService implements ChatApi {
   readonly #sessions = new Map<string, FakeSession>()
   readonly #passwords = new FakePasswords()
   readonly #links = new Set<OpenLink>()
-  readonly #faults = new Map<OperationName, Fault[]>()
+  readonly #faults = new Faults()
   #counter = 0
 
   constructor({ clock, servers = 2, ttlMs = 120_000 }: FakeServiceOptions) {
@@ -68,6 +67,11 @@ export class FakeService implements ChatApi {
     this.#ttlMs = ttlMs
     this.#serverIds = Array.from({ length: servers }, (_, index) => String(index + 1))
     this.mailboxes = new FakeMailboxes(clock, ttlMs)
+    this.groups = new FakeGroups({
+      clock,
+      listOf: (username) => this.account(username).list,
+      tell: (deviceId, head) => this.mailboxes.tell(deviceId, { kind: 'group-changed', ...head }),
+    })
     this.files = new FakeFiles(clock, ttlMs)
   }
 
@@ -78,7 +82,7 @@ export class FakeService implements ChatApi {
 
   /** The next call of this operation meets the fault; a second one is for the call after it. */
   breakNext(operation: OperationName, fault: Fault): void {
-    this.#faults.set(operation, [...(this.#faults.get(operation) ?? []), fault])
+    this.#faults.add(operation, fault)
   }
 
   kill(serverId: string): void {
@@ -170,25 +174,7 @@ export class FakeService implements ChatApi {
   }
 
   #operations(enter: () => string | undefined): ChatOperations {
-    const all = this.#allOperations(enter)
-    const names = Object.keys(all) as OperationName[]
-    const guarded = names.map((name) => [
-      name,
-      this.#guarded(name, all[name] as AnyOperation, enter),
-    ])
-    return Object.fromEntries(guarded) as ChatOperations
-  }
-
-  #guarded(name: OperationName, operation: AnyOperation, enter: () => unknown): AnyOperation {
-    return async (...args) => {
-      enter()
-      const fault = this.#faults.get(name)?.shift()
-      if (fault?.kind === 'refuse') throw fault.error
-      const answer = await operation(...args)
-      if (fault?.kind === 'lose-answer') throw networkError()
-      enter()
-      return answer
-    }
+    return this.#faults.guard(this.#allOperations(enter), enter)
   }
 
   #allOperations(enter: () => string | undefined): ChatOperations {
@@ -202,7 +188,9 @@ export class FakeService implements ChatApi {
       if (deviceId === undefined) throw new ChatError('FORBIDDEN', 'Register the device first.')
       return deviceId
     }
+    const asker = () => ({ username: session().username, deviceId: device() })
     return {
+      ...this.groups.operations(asker),
       balancer: async () => this.#ranking(),
       service: async () => ({
         version: 'fake',
@@ -237,6 +225,11 @@ export class FakeService implements ChatApi {
         const account = this.#accounts.get(username)
         return account === undefined ? null : this.#answer(account)
       },
+      accounts: async (usernames) =>
+        usernames.map((username) => {
+          const account = this.#accounts.get(username)
+          return account === undefined ? null : this.#answer(account)
+        }),
       searchAccounts: async (prefix, first) =>
         [...this.#accounts.values()]
           .filter(({ username }) => username.startsWith(prefix))
@@ -265,7 +258,7 @@ export class FakeService implements ChatApi {
         const senderDevice = device()
         this.sent.push(message)
         const isRepeat = this.mailboxes.outcomes(senderDevice, [message.clientMessageId]).length > 0
-        if (!isRepeat) this.#checkAddressees(message.to, senderDevice)
+        if (!isRepeat) this.#check(message, asker())
         return this.#accept(senderDevice, message, isRepeat)
       },
       acknowledge: async ({ attachmentId, upTo }) => {
@@ -279,6 +272,12 @@ export class FakeService implements ChatApi {
     }
   }
 
+  #check({ to, group }: SendMessage, sender: Asker): void {
+    const names = to.map(({ username }) => username)
+    if (group !== undefined) this.groups.checkSend(sender, group, names)
+    for (const addressee of to) checkAddressee(this.account(addressee.username), addressee, sender)
+  }
+
   #accept(senderDevice: string, message: SendMessage, isRepeat: boolean) {
     const { fileId, clientMessageId, to } = message
     if (fileId === undefined || isRepeat) return this.mailboxes.send(senderDevice, message)
@@ -288,20 +287,6 @@ export class FakeService implements ChatApi {
     // First: the message may be read before it has returned.
     this.files.send(fileId, clientMessageId, readers, expiresAtMs)
     return this.mailboxes.send(senderDevice, message)
-  }
-
-  #checkAddressees(to: readonly Addressee[], senderDevice: string): void {
-    for (const { username, deviceListVersion, keys } of to) {
-      const { list } = this.account(username)
-      const wanted = list.devices.map(({ id }) => id).filter((id) => id !== senderDevice)
-      const given = new Set(keys.map(({ deviceId }) => deviceId))
-      const isCurrent = deviceListVersion === list.version
-      if (isCurrent && wanted.length === given.size && wanted.every((id) => given.has(id))) continue
-      throw new ChatError('STALE_DEVICE_LIST', 'Fetch the list and seal again.', {
-        username,
-        currentVersion: list.version,
-      })
-    }
   }
 
   async #createAccount(
@@ -382,8 +367,6 @@ export class FakeService implements ChatApi {
     return `${kind}-${this.#counter}`
   }
 }
-
-type AnyOperation = (...args: readonly unknown[]) => Promise<unknown>
 
 function unauthenticated(): ChatError {
   return new ChatError('UNAUTHENTICATED', 'Sign in and try again.')

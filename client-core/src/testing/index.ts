@@ -1,5 +1,6 @@
 export { storageContract } from '../storage/storage.contract.ts'
 export { type FakeClock, fakeClock, seededRandom, until } from './fake-clock.ts'
-export { FakeService, type FakeServiceOptions, type Fault } from './fake-service.ts'
+export type { Fault } from './fake-faults.ts'
+export { FakeService, type FakeServiceOptions } from './fake-service.ts'
 export { type Installed, type InstallOptions, install } from './installed.ts'
 export { type Life, mortal } from './mortal.ts'

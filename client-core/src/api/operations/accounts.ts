@@ -31,6 +31,15 @@ export const accountQuery = graphql(
   [accountFields],
 )
 
+export const accountsQuery = graphql(
+  `
+  query Accounts($usernames: [String!]!) {
+    accounts(usernames: $usernames) { ...AccountFields }
+  }
+`,
+  [accountFields],
+)
+
 export const searchQuery = graphql(
   `
   query SearchAccounts($prefix: String!, $first: Int) {

@@ -85,6 +85,10 @@ export const inboxSubscription = graphql(`
           username
           version
         }
+        ... on GroupChanged {
+          groupId
+          version
+        }
         ... on ServerDraining {
           retryAfterMs
         }

@@ -14,6 +14,7 @@ export const problem = graphql(`
     ... on RateLimitedError { retryAfterMs }
     ... on PayloadTooLargeError { limit }
     ... on StaleDeviceListError { username currentVersion }
+    ... on StaleRosterError { groupId currentVersion }
     ... on MailboxFullError { deviceIds }
   }
 `)
