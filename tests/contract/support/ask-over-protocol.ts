@@ -50,6 +50,7 @@ export function service({
   const state = { attachmentId: isStale ? 'another' : attachmentId, ackedSeq: 4n, acked: [] }
   const build = (seen: unknown[]) => ({
     deps: {
+      noteDecline() {},
       server: { id: 1 },
       log: silent,
       sendLimiter: {
@@ -136,7 +137,7 @@ export async function askOverProtocol(
     guard: createOperationGuard({ schema, introspection: true }),
     maskError: createMaskError({ log: silent }),
     acknowledge: () => ({}),
-    contextFor: (socket) => ({ deps, viewer, network: 'n', socket }) as Context,
+    contextFor: (socket) => ({ deps, viewer, network: 'n', socket }) as unknown as Context,
   })
   let receive = (_text: string): Promise<void> => Promise.reject(new Error('not listening'))
   const closed = protocol.opened(

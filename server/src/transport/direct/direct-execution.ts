@@ -70,13 +70,13 @@ export function createDirectExecution(
       context.viewer as DeviceViewer,
       variables[plan.variable],
     )
-    return run === null ? null : { plan, run }
+    return run === null ? null : { plan, run, context }
   }
 
   return {
     execute(args) {
       const prepared = prepare(args, OperationTypeNode.MUTATION)
-      return prepared === null ? null : runMutation(prepared.plan, prepared.run)
+      return prepared === null ? null : runMutation(prepared)
     },
     subscribe(args) {
       const prepared = prepare(args, OperationTypeNode.SUBSCRIPTION)
@@ -90,7 +90,12 @@ export function createDirectExecution(
   }
 }
 
-async function runMutation(plan: Plan, run: () => Promise<unknown>): Promise<ExecutionResult> {
+async function runMutation(prepared: {
+  readonly plan: Plan
+  readonly context: Context
+  run(): Promise<unknown>
+}): Promise<ExecutionResult> {
+  const { plan, run, context } = prepared
   const { key, payload, writers } = plan
   try {
     const result = await run()
@@ -99,6 +104,7 @@ async function runMutation(plan: Plan, run: () => Promise<unknown>): Promise<Exe
     // The classes are named for their types in the schema.
     const write = error instanceof UserError ? writers.get(error.constructor.name) : undefined
     if (write === undefined) return { data: null, errors: [located(plan, error)] }
+    if (error instanceof UserError) context.deps.noteDecline(error.code)
     return { data: { [key]: write(error) } }
   }
 }
