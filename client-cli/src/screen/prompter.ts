@@ -15,7 +15,7 @@ const controlC = '\u0003'
 const controlD = '\u0004'
 const controlU = '\u0015'
 
-export function prompterFor(terminal: Terminal): Prompter {
+export function prompterFor(terminal: Pick<Terminal, 'input' | 'talk' | 'interrupted'>): Prompter {
   const { input, talk, interrupted } = terminal
   return {
     canAsk: input.isTTY === true && talk.isTTY === true,
