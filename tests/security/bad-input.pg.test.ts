@@ -4,6 +4,7 @@ import { errorCodes } from '../../server/src/domain/errors.ts'
 import { createAccount } from '../support/account.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { fingerprint } from '../support/fingerprint.ts'
+import { createGroupDocument, newGroup } from '../support/group.ts'
 import {
   askOverHttp,
   attach,
@@ -34,9 +35,15 @@ before(async () => {
   const bob = await createAccount(sql, 'bob')
   socket = await openRawClient(cluster.serverUrl(1), alice.token)
   const attachmentId = await attach(socket, alice)
+  const club = await newGroup(alice, [bob])
+  assert.deepEqual(codesOf(await socket.ask(createGroupDocument, { input: club.input })), [])
   const upload = newUpload(sealedChunkBytes + 100)
   assert.deepEqual(codesOf(await socket.ask(startUploadDocument, { input: upload })), [])
-  world = { alice, bob, attachmentId, message: await sealedMessage(alice, bob, 'hello'), upload }
+  const message = {
+    ...(await sealedMessage(alice, bob, 'hello')),
+    group: { groupId: club.entry.group, rosterVersion: 1 },
+  }
+  world = { alice, bob, attachmentId, message, club, upload }
 })
 after(async () => {
   socket.close()

@@ -110,7 +110,7 @@ test('a message is for exactly the devices of its account, and its id stands for
     ['BAD_USER_INPUT', { to: to({ keys: [...addressee.keys, key] }) }],
     ['BAD_USER_INPUT', { to: to({ keys: [...addressee.keys, ...addressee.keys] }) }],
     ['BAD_USER_INPUT', { to: [addressee, addressee] }],
-    ['BAD_USER_INPUT', { to: Array.from({ length: 65 }, () => addressee) }],
+    ['BAD_USER_INPUT', { to: Array.from({ length: 257 }, () => addressee) }],
     ['BAD_USER_INPUT', { to: to({ keys: Array.from({ length: 257 }, () => key) }) }],
     ['PAYLOAD_TOO_LARGE', { envelope: base64url(new Uint8Array(96 * 1024 + 1)) }],
     [

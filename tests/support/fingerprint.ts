@@ -9,6 +9,9 @@ const tables = [
   'outcomes',
   'msg_store',
   'msg_bodies',
+  'groups',
+  'group_members',
+  'roster_entries',
   'files',
   'file_chunks',
 ]

@@ -13,6 +13,7 @@ export interface SendInput {
     readonly deviceListVersion: number
     readonly keys: readonly { readonly deviceId: string; readonly wrappedKey: string }[]
   }[]
+  readonly group?: { readonly groupId: string; readonly rosterVersion: number }
 }
 
 export const sendDocument = `mutation ($input: SendMessageInput!) {

@@ -70,6 +70,8 @@ export const builder = new SchemaBuilder<{
     encodeGlobalID: encodeNodeId,
     decodeGlobalID: decodeNodeId,
     nodeTypeOptions: { description: 'Something that can be fetched again by its id.' },
+    // Who asks for a page has paid for its length where it says how long.
+    edgesFieldOptions: { complexity: { field: 1, multiplier: 1 } },
     pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
     nodeQueryOptions: {
       description: 'Anything by its opaque id; null when it is not there.',

@@ -1,16 +1,13 @@
 import { z } from 'zod'
 import { lookUpAccounts } from '../domain/directory/look-up-accounts.ts'
 import { searchAccounts } from '../domain/directory/search-accounts.ts'
-import { InvalidInputError } from '../domain/errors.ts'
-import { normalizeUsername } from '../domain/identity/username.ts'
 import { limits } from '../domain/limits.ts'
-import type { Account } from '../store/accounts.ts'
 import { AccountRef } from './account.ts'
 import { textUpTo } from './bounds.ts'
 import { builder } from './builder.ts'
+import { decodeNameCursor, defaultPageSize, nameCursor, pageArgs, toConnection } from './pages.ts'
 
 const username = textUpTo(limits.usernameChars)
-const defaultPageSize = 20
 
 builder.queryField('account', (t) =>
   t.withAuth({ device: true }).field({
@@ -68,38 +65,16 @@ builder.queryField('searchAccounts', (t) =>
           'How the name begins, without case: 2 to 32 characters that stand for themselves.',
         validate: username.min(2, 'at least 2 characters'),
       }),
-      first: t.arg.int({
-        description: `How many, 1 to ${limits.pageSize}; ${defaultPageSize} when left out.`,
-        validate: z.int().min(1, 'at least 1').max(limits.pageSize, `at most ${limits.pageSize}`),
-      }),
-      after: t.arg.string({
-        description: 'The endCursor of the page before.',
-        validate: textUpTo(64),
-      }),
+      ...pageArgs(t),
     },
     resolve: async (_root, { prefix, first, after }, { deps, viewer }) => {
       const { accounts, hasNextPage } = await searchAccounts(deps, viewer, {
         prefix,
-        after: after == null ? null : decodeCursor(after),
+        after: after == null ? null : decodeNameCursor(after),
         limit: first ?? defaultPageSize,
       })
-      const edges = accounts.map((node) => ({ node, cursor: encodeCursor(node) }))
-      const startCursor = edges.at(0)?.cursor ?? null
-      const endCursor = edges.at(-1)?.cursor ?? null
-      return {
-        edges,
-        pageInfo: { startCursor, endCursor, hasNextPage, hasPreviousPage: after != null },
-      }
+      const edges = accounts.map((node) => ({ node, cursor: nameCursor(node.username) }))
+      return toConnection(edges, { hasNextPage, hasPreviousPage: after != null })
     },
   }),
 )
-
-function encodeCursor({ username }: Account): string {
-  return Buffer.from(username).toString('base64url')
-}
-
-function decodeCursor(cursor: string): string {
-  const name = normalizeUsername(Buffer.from(cursor, 'base64url').toString('latin1'))
-  if (name !== null) return name
-  throw new InvalidInputError('after', 'This cursor is not one of ours. Begin with the first page.')
-}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Account } from '../../support/account.ts'
+import type { PreparedEntry } from '../../support/group.ts'
 import type { SendInput } from '../../support/sealed-message.ts'
 import { type StartUploadInput, sealedChunkBytes } from '../../support/upload.ts'
 
@@ -9,6 +10,8 @@ export interface World {
   readonly bob: Account
   readonly attachmentId: string
   readonly message: SendInput
+  /** A group of Alice and Bob. */
+  readonly club: PreparedEntry
   /** A file of two chunks that Alice has begun to upload. */
   readonly upload: StartUploadInput
 }
@@ -68,7 +71,7 @@ export const operationCases: Readonly<Record<string, OperationCase>> = {
   'Query.group': {
     document: 'query ($groupId: ID!) { group(groupId: $groupId) { version } }',
     asks: 'a device',
-    variables: () => ({ groupId: uuid }),
+    variables: ({ club }) => ({ groupId: club.entry.group }),
   },
   'Query.groups': {
     document:
