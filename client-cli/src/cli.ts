@@ -51,6 +51,10 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       const { showPerson } = await import('./oneshot/show-person.ts')
       await showPerson(terminal, name, options)
     },
+    async group(action, names, options) {
+      const { groupOnce } = await import('./oneshot/group-once.ts')
+      await groupOnce(terminal, { action, names, options })
+    },
     async paths(options) {
       const { showPaths } = await import('./oneshot/show-paths.ts')
       showPaths(terminal, options)

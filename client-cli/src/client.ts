@@ -1,9 +1,11 @@
-import type { ChatClient as CoreClient } from '@fastchat/client-core'
+import type { ChatClient as CoreClient, Groups } from '@fastchat/client-core'
 
 export type {
   ChatEvents,
   ChatMessage as Message,
   ConnectionState,
+  Group,
+  GroupAlarmReason,
   Person,
   RankedServer,
   SendState,
@@ -18,6 +20,7 @@ export type ChatClient = Pick<
   | 'serverNowMs'
   | 'connected'
   | 'send'
+  | 'sendAgain'
   | 'on'
   | 'conversations'
   | 'history'
@@ -29,4 +32,4 @@ export type ChatClient = Pick<
   | 'devices'
   | 'revokeDevice'
   | 'servers'
->
+> & { readonly groups: Pick<Groups, keyof Groups> }

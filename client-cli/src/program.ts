@@ -8,6 +8,7 @@ export interface GlobalOptions {
   readonly json: boolean
   readonly ascii: boolean
   readonly plain: boolean
+  readonly lines: boolean
   /** False after --no-color. */
   readonly color: boolean
 }
@@ -30,6 +31,22 @@ export interface SignOutOptions {
   readonly forget: boolean
 }
 
+const groupActions = {
+  list: ['Show your groups.', ''],
+  members: ['Show who is in a group.', '<group>'],
+  new: ['Create a group, with you as its admin.', '<group> [names...]'],
+  add: ['Add people to a group. For its admins.', '<group> <names...>'],
+  kick: ['Remove somebody from a group. For its admins.', '<group> <name>'],
+  leave: ['Leave a group.', '<group>'],
+  admin: ['Make somebody else the admin in your place.', '<group> <name>'],
+  promote: ['Make somebody admin beside you.', '<group> <name>'],
+  demote: ['Take the rights of an admin from somebody.', '<group> <name>'],
+  rename: ['Give a group another name. For its admins.', '<group> <name>'],
+  delete: ['Delete a group for everybody, without asking again. For its admins.', '<group>'],
+} as const
+
+export type GroupAction = keyof typeof groupActions
+
 /** What each command line means. Handlers load their own code, so that a quick command stays quick. */
 export interface Handlers {
   chat(options: GlobalOptions): Promise<void>
@@ -42,6 +59,7 @@ export interface Handlers {
   revoke(device: string, options: GlobalOptions): Promise<void>
   servers(options: GlobalOptions): Promise<void>
   who(name: string, options: GlobalOptions): Promise<void>
+  group(action: GroupAction, names: readonly string[], options: GlobalOptions): Promise<void>
   paths(options: GlobalOptions): Promise<void>
 }
 
@@ -75,6 +93,11 @@ export function buildProgram(
     .option('--json', 'Print JSON, one value a line.', false)
     .option('--ascii', 'Use no signs outside ASCII for states.', false)
     .option('--plain', 'Only add lines, never change them: for screen readers.', false)
+    .option(
+      '--lines',
+      'Chat line by line below each other, with the scrollback of the window.',
+      false,
+    )
     .option('--no-color', 'Use no colours, as NO_COLOR does.')
 
   const all = <T>(command: Command) => command.optsWithGlobals<GlobalOptions & T>()
@@ -156,6 +179,18 @@ export function buildProgram(
     .description('Show who somebody is: on-line or not, verified or not.')
     .argument('<name>', 'whom')
     .action(async (name: string, _options, command: Command) => handlers.who(name, all(command)))
+  const group = program
+    .command('group')
+    .description('Show and change groups. Messages go there with: fastchat send "#<group>" <text>')
+  for (const [action, [description, parameters]] of Object.entries(groupActions)) {
+    group
+      .command(`${action} ${parameters}`.trim())
+      .description(description)
+      .action(async (...given: unknown[]) => {
+        const command = given.at(-1) as Command
+        await handlers.group(action as GroupAction, command.args, all(command))
+      })
+  }
   program
     .command('paths')
     .description('Show where the profile keeps its files.')

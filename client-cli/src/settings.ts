@@ -11,6 +11,8 @@ export interface Settings {
   readonly passwordFile: string | undefined
   readonly isJson: boolean
   readonly isPlain: boolean
+  /** Line by line, though there is a window that could be filled. */
+  readonly isLines: boolean
   readonly marks: Marks
   readonly paint: Paint
 }
@@ -18,13 +20,15 @@ export interface Settings {
 export const usualServer = 'http://127.0.0.1:7680'
 
 export function settingsFrom(options: GlobalOptions, { env, output }: Terminal): Settings {
-  const isDumb = env.TERM === 'dumb'
+  // The variable by which programs of this kind learn of a screen reader.
+  const isRead = env.TERM === 'dumb' || env.INK_SCREEN_READER === 'true'
   return {
     paths: profilePaths(env, options.profile ?? filled(env.FASTCHAT_PROFILE) ?? 'default'),
     server: options.server ?? filled(env.FASTCHAT_SERVER),
     passwordFile: options.passwordFile ?? filled(env.FASTCHAT_PASSWORD_FILE),
     isJson: options.json,
-    isPlain: options.plain || isDumb,
+    isPlain: options.plain || isRead,
+    isLines: options.lines,
     marks: options.ascii ? asciiMarks : unicodeMarks,
     paint: paintFor(output, options.color ? env : { ...env, NO_COLOR: '1' }),
   }

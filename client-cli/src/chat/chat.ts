@@ -1,5 +1,7 @@
 import type { ChatClient, ChatEvents, Message, SendState } from '../client.ts'
 import type { Command, CommandContext, Outcome } from '../commands/command.ts'
+import type { Place } from '../commands/find-place.ts'
+import { asWord } from '../commands/parse-line.ts'
 import { runLine } from '../commands/run-line.ts'
 import { describeFailure } from '../describe-failure.ts'
 import type { Exit } from '../exit-codes.ts'
@@ -7,11 +9,16 @@ import type { Screen } from '../screen/screen.ts'
 import type { Clock } from '../terminal.ts'
 import { explainState } from '../text/explain-state.ts'
 import { connectionNews, type Heard } from './connection-notice.ts'
+import { groupAlarmText } from './group-alarm-text.ts'
 import type { Look } from './message-lines.ts'
 import { isSaid } from './message-view.ts'
+import { missedNotice } from './missed-notice.ts'
 import { promptText } from './prompt-text.ts'
+import { Retries } from './retries.ts'
+import { safetyNumberAnswer } from './safety-number-answer.ts'
 import { isOnItsWay } from './send-progress.ts'
 import { ShownMessages } from './shown-messages.ts'
+import { placeOf, Titles } from './titles.ts'
 import { until } from './until.ts'
 import { Voice } from './voice.ts'
 
@@ -37,8 +44,11 @@ export class Chat {
   readonly #options: ChatOptions
   readonly #messages: ShownMessages
   readonly #voice: Voice
+  readonly #titles = new Titles()
+  /** By what `send` takes. */
   readonly #unread = new Map<string, number>()
-  #open: string | undefined
+  readonly #retries = new Retries()
+  #open: Place | undefined
   #heard: Heard = { kind: 'nothing' }
   #exit: Exit = 'ok'
 
@@ -50,6 +60,7 @@ export class Chat {
       look: () => this.#look(),
       now: () => this.#now(),
       serverNow: () => options.client.serverNowMs,
+      titleOf: (message) => this.#titles.ofMessage(message),
     })
   }
 
@@ -65,10 +76,15 @@ export class Chat {
         )
         this.#voice.notice(`Ask ${username} whether they began afresh, then: /trust ${username}`)
       }),
+      client.on('group', (group) => this.#titles.learn(group)),
+      client.on('group-alarm', ({ groupId, reason }) => {
+        this.#voice.notice(groupAlarmText(this.#titles.of(`group:${groupId}`), reason))
+      }),
       client.on('missed', ({ count }) => this.#voice.notice(missedNotice(count))),
       clock.every(1000, () => this.#tick()),
     ]
     try {
+      await this.#titles.load(client)
       if (screen.isInteractive)
         this.#voice.notice(`You are ${client.username}. /help shows what to type.`)
       this.#connectionChanged()
@@ -111,7 +127,7 @@ export class Chat {
 
   async #obey(line: string): Promise<'stay' | 'leave'> {
     const { client, commands, screen } = this.#options
-    const context: CommandContext = { client, commands, open: this.#open }
+    const context: CommandContext = { client, commands, open: this.#open, nowMs: this.#now() }
     if (line.startsWith('/') && screen.canUpdate) this.#voice.echo(line)
     try {
       const outcome = await runLine(line, context, async (question) => {
@@ -141,21 +157,45 @@ export class Chat {
         return this.#explain(message.id)
       }
       case 'open':
-        this.#open = outcome.name
+        this.#open = { to: outcome.name, title: outcome.title }
         this.#unread.delete(outcome.name)
-        return this.#voice.answer([`What you type now goes to ${outcome.name}.`])
+        return this.#voice.answer([`What you type now goes to ${outcome.title}.`])
       case 'show-history':
         return this.#showHistory(outcome)
       case 'clear':
         return screen.clear()
+      case 'help':
+        return this.#voice.answer(outcome.lines)
+      case 'safety-number':
+        this.#voice.answer(safetyNumberAnswer(outcome))
+        return this.#showCode(outcome.qr)
+      case 'retry': {
+        const id = this.#retries.find(outcome.number)
+        const message = await client.sendAgain(id)
+        this.#retries.drop(id)
+        this.#messages.print(message)
+        return this.#explain(message.id)
+      }
+      case 'mute':
+        return this.#voice.answer(['Nothing rings here. Only the full screen has a bell.'])
     }
   }
 
-  async #showHistory(wanted: { readonly name: string; readonly count: number }): Promise<void> {
+  /** For a camera; a reader of lines would only hear blocks. */
+  async #showCode(qr: Uint8Array): Promise<void> {
+    const { screen, look } = this.#options
+    if (!screen.canUpdate || look.marks.isAscii) return
+    const { qrRows } = await import('../text/qr-rows.ts')
+    const rows = qrRows(qr, look.paint)
+    if ((rows[0]?.width ?? 0) + 3 > (screen.columns ?? 0)) return
+    screen.print({ lines: rows.map(({ text }) => `  ${text}`) })
+  }
+
+  async #showHistory(wanted: Extract<Outcome, { kind: 'show-history' }>): Promise<void> {
     const { client, screen } = this.#options
     const messages = await client.history(wanted.name, { limit: wanted.count })
     if (messages.length === 0)
-      return this.#voice.answer([`Nothing was said with ${wanted.name} yet.`])
+      return this.#voice.answer([`Nothing was said with ${wanted.title} yet.`])
     for (const message of messages) {
       screen.print({ lines: this.#messages.lines(message) })
     }
@@ -171,7 +211,9 @@ export class Chat {
   #explain(id: string): void {
     const own = this.#messages.own(id)
     if (own === undefined || !(own.state.kind in exits)) return
-    this.#voice.notice(explainState(own.state, own.peer))
+    this.#voice.notice(explainState(own.state, own.title))
+    const number = this.#retries.note(id, own.state)
+    if (number !== undefined) this.#voice.notice(`To send it again: /retry ${number}`)
     this.#failed(exits[own.state.kind] ?? 'failed')
   }
 
@@ -185,16 +227,16 @@ export class Chat {
       this.#voice.notice(`A message of ${message.from} before this one never came here.`)
     }
     this.#messages.print(message)
-    if (isSaid(message) && !message.isMine) this.#noteUnread(message.peer ?? message.conversation)
+    if (isSaid(message) && !message.isMine) this.#noteUnread(placeOf(message))
     this.#drawPrompt()
   }
 
-  #noteUnread(peer: string): void {
-    if (peer === this.#open) return
+  #noteUnread(place: string): void {
+    if (place === this.#open?.to) return
     if (this.#open === undefined && this.#unread.size === 0 && this.#options.screen.isInteractive) {
-      this.#voice.answer([`To answer: /open ${peer}`])
+      this.#voice.answer([`To answer: /open ${asWord(this.#titles.of(place))}`])
     }
-    this.#unread.set(peer, (this.#unread.get(peer) ?? 0) + 1)
+    this.#unread.set(place, (this.#unread.get(place) ?? 0) + 1)
   }
 
   #connectionChanged(): void {
@@ -215,13 +257,13 @@ export class Chat {
     const states = this.#messages.ownStates
     const waiting = states.filter((state) => state.kind === 'stored')
     const status = {
-      open: this.#open,
+      open: this.#open?.title,
       isConnected: this.#heard.kind === 'connected' || this.#heard.kind === 'nothing',
       queued: this.#queued(),
       // Where lines never change a countdown would stand still.
       waiting: this.#options.screen.canUpdate ? waiting.at(-1) : undefined,
       waitingCount: waiting.length,
-      unread: this.#unread,
+      unread: new Map([...this.#unread].map(([place, count]) => [this.#titles.of(place), count])),
     }
     this.#options.screen.setPrompt(
       promptText(status, this.#look(), this.#options.client.serverNowMs),
@@ -235,9 +277,4 @@ export class Chat {
   #now(): number {
     return this.#options.clock.now()
   }
-}
-
-function missedNotice(count: number): string {
-  const were = count === 1 ? '1 message was' : `${count} messages were`
-  return `${were} deleted while you were away: nobody fetched ${count === 1 ? 'it' : 'them'} in time.`
 }

@@ -1,5 +1,6 @@
 import type { Message, SendState } from '../client.ts'
 import { fileText } from '../images/file-text.ts'
+import { groupChangeText } from './group-change-text.ts'
 import type { ShownMessage } from './message-lines.ts'
 
 /** Said in place of a text that cannot be shown. Its like in a real message harms nobody. */
@@ -11,15 +12,21 @@ export function isSaid(message: Message): message is Extract<Message, { readonly
   return 'from' in message
 }
 
-export function shownMessage(message: Message, state: SendState | undefined): ShownMessage {
+/** `title` is what the conversation is called. */
+export function shownMessage(
+  message: Message,
+  state: SendState | undefined,
+  title: string,
+): ShownMessage {
   const at = new Date(message.sentAtMs)
+  if (message.kind === 'group-change') return { at, from: title, text: textOf(message) }
   if (!isSaid(message)) return { at, from: undefined, text: textOf(message) }
   const { from, isMine, peer } = message
   return {
     at,
-    from,
+    from: peer === undefined ? `${from} ${title}` : from,
     text: textOf(message),
-    ...(isMine && peer !== undefined && { to: peer }),
+    ...(isMine && { to: title }),
     ...(state !== undefined && { state }),
   }
 }
@@ -35,7 +42,7 @@ export function textOf(message: Message): string {
     case 'unreadable':
       return unreadable
     case 'group-change':
-      return `(${[message.by, message.action, ...message.subjects].join(' ')})`
+      return groupChangeText(message)
   }
 }
 

@@ -13,15 +13,23 @@ import { ttyScreen } from '../screen/tty-screen.ts'
 import { type Settings, settingsFrom } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { Chat } from './chat.ts'
+import { chooseFace } from './choose-face.ts'
 
 /** `fastchat` alone: the way in, and then the chat. */
 export async function openChat(terminal: Terminal, options: GlobalOptions): Promise<Exit> {
   const settings = settingsFrom(options, terminal)
+  const face = chooseFace(terminal, settings)
+  // Loads while the password is typed and the keys are opened.
+  const fullScreen = face === 'full-screen' ? import('../fullscreen/full-screen.ts') : undefined
+  fullScreen?.catch(() => undefined)
   await using open = await enter(terminal, settings)
   const { client } = open
-  const isWindow = terminal.input.isTTY === true && terminal.output.isTTY === true
+  if (fullScreen !== undefined) {
+    const { FullScreen } = await fullScreen
+    return await new FullScreen({ client, terminal, commands, settings }).run()
+  }
   const screen =
-    isWindow && !settings.isPlain
+    face === 'lines'
       ? ttyScreen(terminal, (line) => complete(line, commands, client))
       : plainScreen(terminal)
   const { marks, paint } = settings

@@ -5,7 +5,7 @@ import { clockTime } from '../text/duration.ts'
 import { safeLine } from '../text/safe-text.ts'
 import { paintState, stateWords } from '../text/send-state-words.ts'
 import { type Look, messageLines } from './message-lines.ts'
-import { isSaid, shownMessage, stateOf, textOf } from './message-view.ts'
+import { shownMessage, stateOf, textOf } from './message-view.ts'
 import { isOnItsWay, isSettled } from './send-progress.ts'
 
 const quoteWidth = 48
@@ -16,6 +16,7 @@ export interface ShownMessagesOptions {
   /** The time of the server, which is what a countdown counts to. */
   readonly serverNow: () => number
   readonly now: () => number
+  readonly titleOf: (message: Message) => string
 }
 
 interface OwnMessage {
@@ -72,29 +73,27 @@ export class ShownMessages {
   }
 
   /** A message of this person that was shown. */
-  own(id: string): { readonly peer: string; readonly state: SendState } | undefined {
+  own(id: string): { readonly title: string; readonly state: SendState } | undefined {
     const own = this.#own.get(id)
-    if (own === undefined || !isSaid(own.message)) return undefined
-    return { peer: own.message.peer ?? own.message.conversation, state: own.state }
+    return own && { title: this.#options.titleOf(own.message), state: own.state }
   }
 
   lines(message: Message, state = stateOf(message)): readonly string[] {
-    const { look, serverNow, screen } = this.#options
+    const { look, serverNow, screen, titleOf } = this.#options
     // Where nothing can change later, a state that will change is not written down.
     const isShown = state !== undefined && (screen.canUpdate || isSettled(state))
-    const shown = shownMessage(message, isShown ? state : undefined)
+    const shown = shownMessage(message, isShown ? state : undefined, titleOf(message))
     return messageLines(shown, look(), serverNow())
   }
 
   #changeLine(message: Message, state: SendState): string {
-    const { look, now, serverNow } = this.#options
+    const { look, now, serverNow, titleOf } = this.#options
     const { columns, marks, paint } = look()
     const words = stateWords(state, marks, serverNow())
     const time = clockTime(new Date(now()))
-    const peer = isSaid(message) ? (message.peer ?? message.conversation) : ''
     const used = displayWidth(`${time}  ${words.mark} ${words.words}  `)
     const room = columns === undefined ? quoteWidth : Math.min(quoteWidth, columns - 1 - used)
-    const about = shorten(`to ${safeLine(peer)}: ${safeLine(textOf(message))}`, room)
+    const about = shorten(`to ${safeLine(titleOf(message))}: ${safeLine(textOf(message))}`, room)
     return `${paint('quiet', time)}  ${paintState(words, paint)}  ${paint('quiet', about)}`
   }
 }

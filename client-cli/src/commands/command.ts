@@ -1,28 +1,49 @@
 import type { ChatClient } from '../client.ts'
+import type { Place } from './find-place.ts'
 
 /** What a command may look at. It changes nothing of the screen: it returns what should happen. */
 export interface CommandContext {
   readonly client: ChatClient
   /** The conversation that plain text goes to. */
-  readonly open: string | undefined
+  readonly open: Place | undefined
   /** Every command there is, for help. */
   readonly commands: readonly Command[]
+  /** The time of this device. */
+  readonly nowMs: number
 }
 
 export type Outcome =
   /** Lines for the person. They are made harmless when shown, so they may quote anybody. */
   | { readonly kind: 'print'; readonly lines: readonly string[] }
   | { readonly kind: 'send'; readonly to: string; readonly text: string }
-  | { readonly kind: 'open'; readonly name: string }
-  | { readonly kind: 'show-history'; readonly name: string; readonly count: number }
+  /** `name` is what `send` takes: a person, or the conversation of a group; `title` what people call it. */
+  | { readonly kind: 'open'; readonly name: string; readonly title: string }
+  | {
+      readonly kind: 'show-history'
+      readonly name: string
+      readonly title: string
+      readonly count: number
+    }
   | { readonly kind: 'clear' }
+  /** What help shows of everything there is; a face may have more to show. */
+  | { readonly kind: 'help'; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'safety-number'
+      readonly name: string
+      readonly digits: string
+      /** What a camera on the other side compares. */
+      readonly qr: Uint8Array
+    }
+  /** The message of that number, or the last that can be sent again. */
+  | { readonly kind: 'retry'; readonly number: number | undefined }
+  | { readonly kind: 'mute'; readonly name: string; readonly untilMs: number }
   | { readonly kind: 'exit' }
 
 export interface Parameter {
   readonly name: string
   /** Asked when it is missing. Without a question the parameter may be left out. */
   readonly question?: string
-  readonly completes?: 'account' | 'command'
+  readonly completes?: 'account' | 'group' | 'place' | 'command'
   /** Takes everything to the end of the line, spaces included. Only the last one can. */
   readonly takesRest?: boolean
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { safetyNumberAnswer } from '../chat/safety-number-answer.ts'
 import { Failure } from '../failure.ts'
 import { FakeClient } from '../testing/fake-client.ts'
-import type { Outcome } from './command.ts'
+import type { CommandContext, Outcome } from './command.ts'
 import { runLine } from './run-line.ts'
 import { commands } from './table.ts'
 
@@ -16,7 +17,13 @@ interface Session {
 async function type(line: string, { client = new FakeClient(), open, answers = [] }: Session = {}) {
   const left = [...answers]
   const asked: string[] = []
-  const outcome = await runLine(line, { client, open, commands }, async (question) => {
+  const context: CommandContext = {
+    client,
+    commands,
+    open: open === undefined ? undefined : { to: open, title: open },
+    nowMs: 0,
+  }
+  const outcome = await runLine(line, context, async (question) => {
     asked.push(question.trim())
     return left.shift()
   }).catch((error: unknown): Outcome => {
@@ -27,7 +34,8 @@ async function type(line: string, { client = new FakeClient(), open, answers = [
 }
 
 function linesOf(outcome: Outcome): readonly string[] {
-  return outcome.kind === 'print' ? outcome.lines : [`<${outcome.kind}>`]
+  if (outcome.kind === 'safety-number') return safetyNumberAnswer(outcome)
+  return 'lines' in outcome ? outcome.lines : [`<${outcome.kind}>`]
 }
 
 test('/Send with everything asks nothing, and capital letters do not matter', async () => {
@@ -103,12 +111,16 @@ test('/help names every command, and /help send how it is used', async () => {
   const page = await type('/help /Send')
   assert.deepEqual(page.lines.slice(0, 2), [
     '/Send <name> <message>',
-    'Send a message to somebody.',
+    'Send a message to somebody, or to a #group.',
   ])
 })
 
 test('/open finds the person before it opens', async () => {
-  assert.deepEqual((await type('/open BOB')).outcome, { kind: 'open', name: 'bob' })
+  assert.deepEqual((await type('/open BOB')).outcome, {
+    kind: 'open',
+    name: 'bob',
+    title: 'bob',
+  })
   assert.deepEqual((await type('/open nobody')).lines, ['There is nobody called nobody.'])
 })
 
@@ -176,7 +188,12 @@ test('/conversations says when the last message came', async () => {
 
 test('/history means the open conversation unless it names one', async () => {
   const open = 'bob'
-  const shows = (name: string, count: number) => ({ kind: 'show-history', name, count })
+  const shows = (name: string, count: number) => ({
+    kind: 'show-history',
+    name,
+    title: name,
+    count,
+  })
 
   assert.deepEqual((await type('/history', { open })).outcome, shows('bob', 20))
   assert.deepEqual((await type('/history 50', { open })).outcome, shows('bob', 50))
@@ -188,4 +205,67 @@ test('/history means the open conversation unless it names one', async () => {
 test('/exit leaves, /clear clears', async () => {
   assert.deepEqual((await type('/Exit')).outcome, { kind: 'exit' })
   assert.deepEqual((await type('/clear')).outcome, { kind: 'clear' })
+})
+
+test('the group commands of the seed do what they say, by their old names and as /group', async () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['/Addmember team carol dave', 'add team carol dave'],
+    ['/group add #team carol', 'add team carol'],
+    ['/kick team bob', 'kick team bob'],
+    ['/group kick TEAM bob', 'kick team bob'],
+    ['/Leavegrp "Reading club"', 'leave Reading club'],
+    ['/Changeadmin team bob', 'hand-over team bob'],
+    ['/promote team bob', 'promote team bob'],
+    ['/demote team bob', 'demote team bob'],
+    ['/group rename team The new one', 'rename team The new one'],
+    ['/Deletegrp team team', 'delete team'],
+  ]
+  for (const [line, call] of cases) assert.deepEqual((await type(line)).calls, [call])
+})
+
+test('/Creategrp makes a group and opens it', async () => {
+  const { outcome, calls } = await type('/Creategrp "Old friends" bob carol')
+
+  assert.deepEqual(calls, ['create Old friends bob carol'])
+  assert.deepEqual(outcome, {
+    kind: 'open',
+    name: 'group:id-of-old-friends',
+    title: '#Old friends',
+  })
+})
+
+test('every command of the seed asks for what it needs and was not given', async () => {
+  const asked = async (line: string, answers: readonly string[]) =>
+    (await type(line, { answers })).asked
+
+  assert.deepEqual(await asked('/Creategrp', ['team']), ['What shall the group be called?'])
+  assert.deepEqual(await asked('/Addmember', ['team', 'bob']), ['Which group?', 'Whom?'])
+  assert.deepEqual(await asked('/Sendgrp', ['team', 'hi']), ['Which group?', 'Message?'])
+  assert.deepEqual(await asked('/kick', ['team', 'bob']), ['Which group?', 'Whom?'])
+  assert.deepEqual(await asked('/Leavegrp', ['team']), ['Which group?'])
+  assert.deepEqual(await asked('/Changeadmin', ['team', 'bob']), ['Which group?', 'Whom?'])
+  assert.equal((await asked('/Deletegrp', ['team', 'team'])).length, 2)
+})
+
+test('a message goes to a group by /Sendgrp, by /send with a #, or when it is open', async () => {
+  const sent = { kind: 'send', to: 'group:id-of-team', text: 'hello all' }
+
+  assert.deepEqual((await type('/Sendgrp team hello all')).outcome, sent)
+  assert.deepEqual((await type('/send #team hello all')).outcome, sent)
+  assert.deepEqual((await type('hello all', { open: 'group:id-of-team' })).outcome, sent)
+})
+
+test('a group is deleted only by who types its name twice', async () => {
+  const { calls, lines } = await type('/Deletegrp team tea')
+
+  assert.deepEqual(calls, [])
+  assert.deepEqual(lines, ['That is not its name. #team stays as it is.'])
+})
+
+test('/groups and /members say who is in and who is admin', async () => {
+  assert.deepEqual((await type('/groups')).lines, [
+    '#Reading club         2 members',
+    '#team                 2 members, you are admin',
+  ])
+  assert.deepEqual((await type('/members team')).lines.slice(1), ['alice (admin)', 'bob'])
 })

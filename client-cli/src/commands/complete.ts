@@ -1,13 +1,17 @@
 import type { ChatClient } from '../client.ts'
 import type { Completion } from '../screen/screen.ts'
 import type { Command } from './command.ts'
+import { groupTitle } from './groups/group-parameter.ts'
+import { asWord } from './parse-line.ts'
 import { findCommand } from './registry.ts'
+
+type Completing = Pick<ChatClient, 'conversations' | 'groups' | 'search'>
 
 /** Two stages: first the command, then what its parameter at this place is about. */
 export async function complete(
   line: string,
   commands: readonly Command[],
-  client: Pick<ChatClient, 'conversations' | 'search'>,
+  client: Completing,
 ): Promise<Completion> {
   const nothing = { matches: [], completed: line }
   if (!line.startsWith('/') || line.startsWith('//')) return nothing
@@ -25,13 +29,22 @@ export async function complete(
       return { matches: beginning(commandNames(commands), typed, ''), completed: typed }
     case 'account':
       return { matches: await people(typed, client), completed: typed }
+    case 'group':
+      return { matches: await groups(typed, client), completed: typed }
+    case 'place': {
+      const isGroup = typed.startsWith('#')
+      return { matches: await (isGroup ? groups : people)(typed, client), completed: typed }
+    }
   }
 }
 
-async function people(
-  typed: string,
-  client: Pick<ChatClient, 'conversations' | 'search'>,
-): Promise<readonly string[]> {
+async function groups(typed: string, client: Completing): Promise<readonly string[]> {
+  const active = (await client.groups.list()).filter(({ state }) => state === 'active')
+  const prefix = typed.startsWith('#') ? typed : `#${typed}`
+  return beginning(active.map(groupTitle), prefix, '').map((title) => `${asWord(title)} `)
+}
+
+async function people(typed: string, client: Completing): Promise<readonly string[]> {
   const known = (await client.conversations()).flatMap(({ peer }) => peer ?? [])
   const close = beginning(known, typed, ' ')
   // Strangers only when nobody known fits: asking tells the server whom one looks for.
@@ -42,7 +55,7 @@ async function people(
 
 function beginning(words: readonly string[], typed: string, end: string): readonly string[] {
   const wanted = typed.toLowerCase()
-  return words.filter((word) => word.startsWith(wanted)).map((word) => word + end)
+  return words.filter((word) => word.toLowerCase().startsWith(wanted)).map((word) => word + end)
 }
 
 function commandNames(commands: readonly Command[]): readonly string[] {

@@ -1,5 +1,7 @@
+import { padEnd } from '../text/display-width.ts'
 import { clockTime } from '../text/duration.ts'
 import type { Command } from './command.ts'
+import { groupTitle } from './groups/group-parameter.ts'
 
 export const conversations: Command = {
   name: 'conversations',
@@ -16,8 +18,9 @@ export const conversations: Command = {
     }
     return {
       kind: 'print',
-      lines: all.map(({ peer, lastAtMs }) => {
-        return `${(peer ?? 'unreadable messages').padEnd(20)}  ${dayAndTime(lastAtMs)}`
+      lines: all.map(({ peer, group, lastAtMs }) => {
+        const title = group === undefined ? peer : groupTitle(group)
+        return `${padEnd(title ?? 'unreadable messages', 20)}  ${dayAndTime(lastAtMs)}`
       }),
     }
   },

@@ -8,7 +8,7 @@ export const help: Command = {
   summary: 'Show all commands, or how one of them is used.',
   parameters: [{ name: 'command', completes: 'command' }],
   async run({ commands }, [name]) {
-    if (name === undefined) return { kind: 'print', lines: overview(commands) }
+    if (name === undefined) return { kind: 'help', lines: overview(commands) }
     const command = findCommand(commands, name.replace(/^\//, ''))
     if (command === undefined) throw new Failure('usage', unknownCommand(commands, name))
     return { kind: 'print', lines: page(command) }

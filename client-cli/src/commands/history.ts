@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts'
 import type { Command } from './command.ts'
+import { findPlace } from './find-place.ts'
 
 const usualCount = 20
 const mostCount = 1000
@@ -8,11 +9,11 @@ export const history: Command = {
   name: 'history',
   aliases: ['log'],
   summary: 'Show what was said last, from this device.',
-  parameters: [{ name: 'name', completes: 'account' }, { name: 'count' }],
-  async run({ open }, [first, second]) {
+  parameters: [{ name: 'name', completes: 'place' }, { name: 'count' }],
+  async run({ client, open }, [first, second]) {
     // `/history 50` means the open conversation: no username is two digits.
     const isCount = first !== undefined && /^\d{1,2}$/.test(first) && second === undefined
-    const name = isCount ? open : (first ?? open)
+    const name = isCount ? open?.to : (first ?? open?.to)
     const count = isCount ? first : second
     if (name === undefined) {
       throw new Failure('usage', 'No conversation is open. Try /history <name>.')
@@ -21,6 +22,7 @@ export const history: Command = {
     if (!Number.isInteger(wanted) || wanted < 1) {
       throw new Failure('usage', 'How many? Give a number, for example /history bob 50.')
     }
-    return { kind: 'show-history', name, count: Math.min(wanted, mostCount) }
+    const { to, title } = name === open?.to ? open : await findPlace(client, name)
+    return { kind: 'show-history', name: to, title, count: Math.min(wanted, mostCount) }
   },
 }

@@ -57,11 +57,13 @@ test('Tab completes commands, then what the command is about', async () => {
   const client = new FakeClient()
   const matches = async (line: string) => (await complete(line, commands, client)).matches
 
-  assert.deepEqual(await matches('/se'), ['/send ', '/servers '])
-  assert.deepEqual(await matches('/SE'), ['/send ', '/servers '])
+  assert.deepEqual(await matches('/se'), ['/send ', '/sendgrp ', '/servers '])
+  assert.deepEqual(await matches('/SER'), ['/servers '])
   assert.deepEqual(await matches('/send b'), ['bob '])
   assert.deepEqual(await matches('/send bob h'), [])
   assert.deepEqual(await matches('/help ver'), ['verify'])
+  assert.deepEqual(await matches('/kick te'), ['#team '])
+  assert.deepEqual(await matches('/send #re'), ['"#Reading club" '])
   assert.deepEqual(await matches('hello b'), [])
 })
 

@@ -20,6 +20,22 @@ export function commandTable(commands: readonly Command[]): readonly Command[] {
   return commands
 }
 
+/**
+ * The command that a line begins with, and what follows it. An alias may be of two words: `/group add` is one command, and
+ * `/group` alone another.
+ */
+export function matchCommand(
+  commands: readonly Command[],
+  name: string,
+  rest: string,
+): { readonly command: Command; readonly rest: string } | undefined {
+  const [, next = '', behind = ''] = /^(\S*)\s*([\s\S]*)$/.exec(rest) ?? []
+  const double = next === '' ? undefined : findCommand(commands, `${name} ${next}`)
+  if (double !== undefined) return { command: double, rest: behind }
+  const command = findCommand(commands, name)
+  return command && { command, rest }
+}
+
 export function findCommand(commands: readonly Command[], word: string): Command | undefined {
   return commands.find((command) => wordsOf(command).includes(word.toLowerCase()))
 }

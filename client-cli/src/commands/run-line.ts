@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts'
 import { type Command, type CommandContext, type Outcome, usageOf } from './command.ts'
 import { parseLine, valuesOf } from './parse-line.ts'
-import { findCommand, unknownCommand } from './registry.ts'
+import { matchCommand, unknownCommand } from './registry.ts'
 
 /** Asks the person; `undefined` if nothing was answered or nobody can be asked. */
 export type Ask = (question: string) => Promise<string | undefined>
@@ -17,9 +17,10 @@ export async function runLine(line: string, context: CommandContext, ask: Ask): 
     case 'text':
       return sayText(parsed.text, context)
     case 'command': {
-      const command = findCommand(context.commands, parsed.name)
-      if (command === undefined) throw usage(unknownCommand(context.commands, parsed.name))
-      const { values, isTooMany } = valuesOf(command, parsed.rest)
+      const match = matchCommand(context.commands, parsed.name, parsed.rest)
+      if (match === undefined) throw usage(unknownCommand(context.commands, parsed.name))
+      const { command, rest } = match
+      const { values, isTooMany } = valuesOf(command, rest)
       if (isTooMany)
         throw usage(`That is more than /${command.name} takes. It is used so: ${usageOf(command)}`)
       return runCommand(command, values, context, ask)
@@ -45,7 +46,7 @@ async function runCommand(
 }
 
 function sayText(text: string, { open }: CommandContext): Outcome {
-  if (open !== undefined) return { kind: 'send', to: open, text }
+  if (open !== undefined) return { kind: 'send', to: open.to, text }
   throw usage(
     'No conversation is open. /open <name> opens one; /send <name> <message> sends at once.',
   )

@@ -16,16 +16,7 @@ export const verify: Command = {
         lines: [`${name} is verified. If the key ever changes, you are told.`],
       }
     }
-    const { digits } = await client.safetyNumber(name)
-    const groups = digits.split(' ')
-    const rows = [0, 4, 8].map((start) => `  ${groups.slice(start, start + 4).join(' ')}`)
-    return {
-      kind: 'print',
-      lines: [
-        `The safety number you share with ${name}:`,
-        ...rows,
-        `Is it the same on the side of ${name}? Then: /verify ${name} done`,
-      ],
-    }
+    const { digits, qr } = await client.safetyNumber(name)
+    return { kind: 'safety-number', name, digits, qr }
   },
 }

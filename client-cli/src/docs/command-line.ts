@@ -32,22 +32,29 @@ const handlers: Handlers = {
   revoke: never,
   servers: never,
   who: never,
+  group: never,
   paths: never,
 }
 
 /** What the program says of itself. */
 export function commandLineDocs(): CommandLineDocs {
   const program = buildProgram('', handlers, {})
-  return { options: optionsOf(program), commands: program.commands.map(commandDoc) }
+  return { options: optionsOf(program), commands: program.commands.flatMap(commandDocs) }
 }
 
-function commandDoc(command: Command): CommandDoc {
+/** Of a command with commands of its own: those. */
+function commandDocs(command: Command): readonly CommandDoc[] {
+  const within = command.commands.map((inner) => commandDoc(inner, `${command.name()} `))
+  return within.length > 0 ? within : [commandDoc(command)]
+}
+
+function commandDoc(command: Command, before = ''): CommandDoc {
   const parameters = command.registeredArguments.map((argument) => {
     const name = `${argument.name()}${argument.variadic ? '...' : ''}`
     return argument.required ? `<${name}>` : `[${name}]`
   })
   return {
-    usage: ['fastchat', command.name(), ...parameters].join(' '),
+    usage: ['fastchat', before + command.name(), ...parameters].join(' '),
     description: command.description(),
     options: optionsOf(command),
   }

@@ -2,15 +2,19 @@ import { once } from 'node:events'
 import { openAccount } from '../account/open-account.ts'
 import { untilConnected } from '../account/open-connected.ts'
 import { connectionNews, type Heard, stopNotice } from '../chat/connection-notice.ts'
+import { groupAlarmText } from '../chat/group-alarm-text.ts'
 import { messageLines } from '../chat/message-lines.ts'
 import { isSaid, shownMessage } from '../chat/message-view.ts'
-import type { ChatClient, Message } from '../client.ts'
+import { Titles } from '../chat/titles.ts'
+import type { ChatClient, ChatEvents, Message } from '../client.ts'
 import type { Exit } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import type { GlobalOptions, ListenOptions } from '../program.ts'
 import { type Settings, settingsFrom } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { safeJson, safeLine } from '../text/safe-text.ts'
+
+type GroupAlarm = ChatEvents['group-alarm']
 
 /** `fastchat listen`: what arrives, a line each, until enough arrived or somebody stops it. */
 export async function listen(
@@ -20,7 +24,10 @@ export async function listen(
   const settings = settingsFrom(options, terminal)
   await using open = await openAccount(terminal, settings)
   const { client } = open
-  const printer = new EventPrinter(terminal, settings)
+  const titles = new Titles()
+  await titles.load(client)
+  client.on('group', (group) => titles.learn(group))
+  const printer = new EventPrinter(terminal, settings, titles)
   const most = options.count ?? Number.POSITIVE_INFINITY
   let heard: Heard = { kind: 'nothing' }
   client.on('connection', (state) => {
@@ -30,6 +37,7 @@ export async function listen(
   })
   client.on('missed', ({ count }) => printer.missed(count))
   client.on('key-changed', ({ username }) => printer.keyChanged(username))
+  client.on('group-alarm', (alarm) => printer.groupAlarm(alarm))
   const done = enough(client, terminal, (message, count) => {
     printer.message(message)
     return count >= most
@@ -72,21 +80,23 @@ function enough(
 class EventPrinter {
   readonly #terminal: Terminal
   readonly #settings: Settings
+  readonly #titles: Titles
 
-  constructor(terminal: Terminal, settings: Settings) {
+  constructor(terminal: Terminal, settings: Settings, titles: Titles) {
     this.#terminal = terminal
     this.#settings = settings
+    this.#titles = titles
   }
 
   message(message: Message): void {
     const { isJson, marks, paint } = this.#settings
     const { output, clock } = this.#terminal
     if (isJson) {
-      this.#json(messageJson(message))
+      this.#json(messageJson(message, this.#titles))
       return
     }
     const columns = output.isTTY === true ? output.columns : undefined
-    const shown = shownMessage(message, undefined)
+    const shown = shownMessage(message, undefined, this.#titles.ofMessage(message))
     output.write(`${messageLines(shown, { columns, marks, paint }, clock.now()).join('\n')}\n`)
   }
 
@@ -107,6 +117,12 @@ class EventPrinter {
     else this.#say(`The key of ${username} changed. In the chat: /trust ${username}`)
   }
 
+  groupAlarm({ groupId, reason }: GroupAlarm): void {
+    const group = this.#titles.of(`group:${groupId}`)
+    if (this.#settings.isJson) this.#json({ type: 'group-alarm', group, groupId, reason })
+    else this.#say(groupAlarmText(group, reason))
+  }
+
   /** Everything is out before the program ends, however slow the reader. */
   async flushed(): Promise<void> {
     if (this.#terminal.output.writableNeedDrain) await once(this.#terminal.output, 'drain')
@@ -121,11 +137,24 @@ class EventPrinter {
   }
 }
 
-function messageJson(message: Message) {
+function messageJson(message: Message, titles: Titles) {
   const { id, kind, sentAtMs } = message
-  const facts = { type: 'message', kind, id, at: new Date(sentAtMs).toISOString() }
+  const at = new Date(sentAtMs).toISOString()
+  if (kind === 'group-change') {
+    const { action, by, isMine, subjects } = message
+    const group = titles.ofMessage(message)
+    return { type: kind, at, group, action, by, isMine, subjects }
+  }
+  const facts = { type: 'message', kind, id, at }
   if (!isSaid(message)) return facts
   const { from, peer, isMine } = message
-  const text = message.kind === 'text' ? { text: message.text } : {}
-  return { ...facts, from, with: peer, isMine, ...text }
+  const where = peer === undefined ? { group: titles.ofMessage(message) } : { with: peer }
+  return { ...facts, from, ...where, isMine, ...contentOf(message) }
+}
+
+function contentOf(message: Message) {
+  if (message.kind === 'text') return { text: message.text }
+  if (message.kind !== 'file') return {}
+  const { name, type, size, caption } = message.file
+  return { file: { name, type, size, ...(caption !== undefined && { caption }) } }
 }

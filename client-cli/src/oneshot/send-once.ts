@@ -1,7 +1,7 @@
 import { openConnected } from '../account/open-connected.ts'
-import { isSaid } from '../chat/message-view.ts'
 import { isOnItsWay, isSettled } from '../chat/send-progress.ts'
 import type { ChatClient, SendState } from '../client.ts'
+import { findPlace } from '../commands/find-place.ts'
 import type { Exit } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import type { GlobalOptions, SendOptions } from '../program.ts'
@@ -36,11 +36,10 @@ export async function sendOnce(terminal: Terminal, request: SendRequest): Promis
   await using open = await openConnected(terminal, settings, use)
   const { client } = open
   const watch = watchStates(client)
-  const message = await client.send(name, { text })
-  const { id } = message
+  const place = await findPlace(client, name)
+  const { id } = await client.send(place.to, { text })
   const state = await waitFor(watch, id, options, terminal.interrupted)
-  const to = isSaid(message) ? (message.peer ?? name) : name
-  report(terminal, settings, { id, to, state, serverNowMs: client.serverNowMs })
+  report(terminal, settings, { id, to: place.title, state, serverNowMs: client.serverNowMs })
   return exitOfState(state, wait)
 }
 

@@ -22,7 +22,10 @@ export async function showPerson(
     terminal.output.write(`${safeJson({ username, isOnline, isVerified, hasNewKey, devices })}\n`)
     return
   }
-  const outcome = await who.run({ client, commands, open: undefined }, [name])
+  const outcome = await who.run(
+    { client, commands, open: undefined, nowMs: terminal.clock.now() },
+    [name],
+  )
   const lines = outcome.kind === 'print' ? outcome.lines : []
   terminal.output.write(lines.map((line) => `${safeLine(line)}\n`).join(''))
 }

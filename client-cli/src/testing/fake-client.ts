@@ -1,5 +1,6 @@
 import type { TextMessage } from '@fastchat/client-core'
 import type { ChatClient, ChatEvents, ConnectionState, Message, Person } from '../client.ts'
+import { FakeGroups } from './fake-groups.ts'
 
 const person = (username: string): Person => ({
   username,
@@ -13,6 +14,7 @@ const person = (username: string): Person => ({
 export class FakeClient implements ChatClient {
   readonly username = 'alice'
   readonly calls: string[] = []
+  readonly groups = new FakeGroups(this.calls)
   people = new Map([
     ['bob', person('bob')],
     ['carol', person('carol')],
@@ -50,6 +52,12 @@ export class FakeClient implements ChatClient {
       text,
       state: { kind: 'sending' },
     })
+  }
+
+  async sendAgain(id: string): Promise<Message> {
+    this.calls.push(`again ${id}`)
+    this.#sent += 1
+    return messageOf({ id: `m${this.#sent}`, isMine: true, state: { kind: 'sending' } })
   }
 
   async lookUp(name: string) {

@@ -24,6 +24,7 @@ export class FakeTerminal implements Terminal {
   readonly clock: FakeClock = new FakeClock()
   readonly #waitMs: number
   #interrupt = new AbortController()
+  #restorers = new Set<() => void>()
   #watchers = new Set<() => void>()
 
   constructor({
@@ -58,6 +59,16 @@ export class FakeTerminal implements Terminal {
 
   interrupt(): void {
     this.#interrupt.abort()
+  }
+
+  beforeEnd(restore: () => void): () => void {
+    this.#restorers.add(restore)
+    return () => this.#restorers.delete(restore)
+  }
+
+  /** What the real one does when something throws that nobody catches. */
+  crash(): void {
+    for (const restore of this.#restorers) restore()
   }
 
   /** Waits until the screen (or what was written, without a terminal) says so. */

@@ -12,6 +12,16 @@ export interface Marks {
   readonly up: string
   readonly draining: string
   readonly down: string
+  /** What is left of a message's time, from nothing to all; empty where there are no such signs. */
+  readonly dials: readonly string[]
+  readonly chosen: string
+  readonly isAscii: boolean
+  readonly verified: string
+  readonly line: string
+  /** Of a frame: a bar downwards, and where it meets a line above and below. */
+  readonly bar: string
+  readonly barBelow: string
+  readonly barAbove: string
 }
 
 export const unicodeMarks: Marks = {
@@ -26,6 +36,14 @@ export const unicodeMarks: Marks = {
   up: '●',
   draining: '◐',
   down: '○',
+  dials: ['○', '◔', '◑', '◕', '●'],
+  chosen: '▸',
+  isAscii: false,
+  verified: '✓',
+  line: '─',
+  bar: '│',
+  barBelow: '┬',
+  barAbove: '┴',
 }
 
 export const asciiMarks: Marks = {
@@ -40,4 +58,12 @@ export const asciiMarks: Marks = {
   up: '*',
   draining: '~',
   down: 'o',
+  dials: [],
+  chosen: '>',
+  isAscii: true,
+  verified: '=',
+  line: '-',
+  bar: '|',
+  barBelow: '+',
+  barAbove: '+',
 }

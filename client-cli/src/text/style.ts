@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { Terminal, TerminalOutput } from '../terminal.ts'
 
-export type Tone = 'quiet' | 'strong' | 'good' | 'waiting' | 'bad' | 'accent'
+export type Tone = 'quiet' | 'strong' | 'good' | 'waiting' | 'bad' | 'accent' | 'code'
 
 /** Colour never says anything alone: each state has a mark and a word as well. */
 export type Paint = (tone: Tone, text: string) => string
@@ -13,6 +13,8 @@ const formats = {
   waiting: 'yellow',
   bad: 'red',
   accent: 'cyan',
+  // White on black, whatever the window is: for pictures that a camera reads.
+  code: ['whiteBright', 'bgBlack'],
 } as const satisfies Readonly<Record<Tone, Parameters<typeof styleText>[0]>>
 
 export function paintFor(stream: TerminalOutput, env: Terminal['env']): Paint {
