@@ -13,9 +13,10 @@ export class ServerClock {
     this.#offsetMs = serverTimeMs - this.#clock.monotonicMs()
   }
 
-  /** Before the first answer, the best guess: this device's own time. */
+  /** In whole milliseconds. Before the first answer, the best guess: this device's own time. */
   nowMs(): number {
     if (this.#offsetMs === undefined) return this.#clock.nowMs()
-    return this.#offsetMs + this.#clock.monotonicMs()
+    // A monotonic clock tells fractions, which no record can hold.
+    return Math.floor(this.#offsetMs + this.#clock.monotonicMs())
   }
 }
