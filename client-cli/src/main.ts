@@ -2,10 +2,24 @@
 import { run } from './cli.ts'
 import type { Terminal } from './terminal.ts'
 
+// React has a slow half that looks for mistakes of developers, and keeps notes for as long as it runs.
+process.env.NODE_ENV ??= 'production'
+
 const interrupt = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => interrupt.abort())
+  process.on(signal, () => {
+    // Asked twice: whatever there is to tidy up takes too long for whoever asks.
+    if (interrupt.signal.aborted) process.exit(130)
+    interrupt.abort()
+  })
 }
+const restorers = new Set<() => void>()
+const restoreAll = () => {
+  for (const restore of restorers) restore()
+}
+// Before Node writes what went wrong, which has to be read on the screen that stays.
+process.on('uncaughtExceptionMonitor', restoreAll)
+process.on('exit', restoreAll)
 // Whoever reads our output may stop reading, as `head` does: then there is nobody left to write for.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
@@ -18,6 +32,10 @@ const terminal: Terminal = {
   talk: process.stderr,
   env: process.env,
   interrupted: interrupt.signal,
+  beforeEnd(restore) {
+    restorers.add(restore)
+    return () => restorers.delete(restore)
+  },
   clock: {
     now: () => Date.now(),
     every(ms, callback) {

@@ -29,4 +29,9 @@ export interface Terminal {
   /** Aborted by Ctrl+C, SIGTERM or a closed terminal. */
   readonly interrupted: AbortSignal
   readonly clock: Clock
+  /**
+   * Calls back when the process is about to end in another way than by coming back to `run`: a
+   * terminal in another mode must not stay in it. Returns a function that calls it off.
+   */
+  beforeEnd(restore: () => void): () => void
 }

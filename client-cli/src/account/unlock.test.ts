@@ -16,7 +16,7 @@ async function profile(context: TestContext, given: { readonly isTTY?: boolean }
   const home = await mkdtemp(path.join(os.tmpdir(), 'fastchat-unlock-'))
   context.after(() => rm(home, { recursive: true, force: true }))
   const terminal = new FakeTerminal({ ...given, env: { FASTCHAT_HOME: home } })
-  const options = { json: false, ascii: false, plain: false, color: true }
+  const options = { json: false, ascii: false, plain: false, lines: false, color: true }
   return { terminal, settings: settingsFrom(options, terminal) }
 }
 

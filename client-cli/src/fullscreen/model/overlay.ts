@@ -1,0 +1,12 @@
+import type { Editor } from '../input/editor.ts'
+
+/** What lies over the messages until Esc. */
+export type Overlay =
+  | { readonly kind: 'help'; readonly skippedRows: number }
+  | { readonly kind: 'switcher'; readonly editor: Editor; readonly chosen: number }
+  | {
+      readonly kind: 'safety-number'
+      readonly name: string
+      readonly digits: string
+      readonly qr: Uint8Array
+    }

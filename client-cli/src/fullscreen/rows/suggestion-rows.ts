@@ -1,0 +1,63 @@
+import type { Look } from '../../chat/message-lines.ts'
+import { type Command, usageOf } from '../../commands/command.ts'
+import { findCommand } from '../../commands/registry.ts'
+import { displayWidth } from '../../text/display-width.ts'
+import { safeLine } from '../../text/safe-text.ts'
+import type { ScreenState } from '../model/state.ts'
+import { fit } from './cells.ts'
+
+export interface SuggestionLook extends Omit<Look, 'columns'> {
+  readonly width: number
+  readonly mostRows: number
+  readonly commands: readonly Command[]
+}
+
+/** What the line could become: while a command is typed all that begin so, after Tab what Tab offers. */
+export function suggestionRows(state: ScreenState, look: SuggestionLook): readonly string[] {
+  const { suggestions } = state
+  const items = suggestions?.items ?? typedCommands(state, look.commands)
+  const chosen = suggestions?.chosen ?? -1
+  const { mostRows, width, marks, paint } = look
+  if (items.length === 0 || mostRows < 1) return []
+  const first = Math.max(0, Math.min(chosen - mostRows + 1, items.length - mostRows))
+  const shown = items.slice(first, first + mostRows)
+  const said = shown.map((item) => descriptionOf(item, look.commands))
+  const column = Math.min(
+    Math.floor(width / 2),
+    Math.max(...said.map(({ name }) => displayWidth(name))),
+  )
+  const rows = said.map(({ name, summary }, index) => {
+    const isChosen = first + index === chosen
+    const sign = isChosen ? marks.chosen : ' '
+    const left = ` ${sign} ${fit(name, column)}  `
+    const right = fit(summary, width - displayWidth(left))
+    return `${isChosen ? paint('strong', left) : left}${paint('quiet', right)}`
+  })
+  const hidden = items.length - shown.length
+  if (hidden === 0) return rows
+  return [...rows.slice(0, -1), paint('quiet', fit(`   ${hidden + 1} more: Tab`, width))]
+}
+
+/** Only while the command itself is typed: afterwards Tab asks, because asking may go to a server. */
+function typedCommands(
+  { editor, question }: ScreenState,
+  commands: readonly Command[],
+): readonly string[] {
+  const { text } = editor
+  if (question !== undefined || !/^\/[^/\s]*$/.test(text)) return []
+  const typed = text.slice(1).toLowerCase()
+  return commands
+    .map(({ name }) => name.toLowerCase())
+    .filter((name) => name.startsWith(typed))
+    .map((name) => `/${name}`)
+}
+
+function descriptionOf(
+  item: string,
+  commands: readonly Command[],
+): { readonly name: string; readonly summary: string } {
+  const word = item.trim()
+  const command = word.startsWith('/') ? findCommand(commands, word.slice(1)) : undefined
+  if (command === undefined) return { name: safeLine(word), summary: '' }
+  return { name: usageOf(command), summary: command.summary }
+}
