@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { UnauthenticatedError } from '../domain/errors.ts'
 import { historySeconds } from '../domain/operations/axis.ts'
 import { type Alert, alertKinds } from '../domain/operations/find-alerts.ts'
 import { followOperations, intervalBounds } from '../domain/operations/follow-operations.ts'
@@ -347,6 +348,9 @@ builder.subscriptionField('operations', (t) =>
     },
     subscribe: (_root, { intervalMs }, { deps, operator }) =>
       followOperations(deps, operator, intervalMs),
-    resolve: (operations) => operations,
+    resolve: (told) => {
+      if (told instanceof UnauthenticatedError) throw told
+      return told
+    },
   }),
 )

@@ -9,12 +9,15 @@ export const intervalBounds = { leastMs: 500, mostMs: 60_000, usualMs: 1000 } as
 /** Timers are late, never early: what is due within this is due. */
 const slackMs = 150
 
+/** The last one may be why there are no more: a stream that failed could not say so on every transport. */
+export type Told = Operations | UnauthenticatedError
+
 /** The operations again and again, for as long as the operator's session is open. A change of verdict does not wait. */
 export function followOperations(
   { desk, store }: Pick<Deps, 'desk' | 'store'>,
   operator: Operator,
   intervalMs: number,
-): AsyncIterableIterator<Operations> {
+): AsyncIterableIterator<Told> {
   let latest: Operations | null = null
   let told: Operations | null = null
   let toldAt = Number.NEGATIVE_INFINITY
@@ -38,7 +41,7 @@ export function followOperations(
   }
 
   // Not a generator: one that waits for its source cannot be ended before the source says something.
-  const iterator: AsyncIterableIterator<Operations> = {
+  const iterator: AsyncIterableIterator<Told> = {
     async next() {
       while (!ended) {
         if (latest !== null && isDue()) {
@@ -46,7 +49,7 @@ export function followOperations(
           toldAt = performance.now()
           if (!(await mayGoOn(told))) {
             end()
-            throw new UnauthenticatedError()
+            return { done: false, value: new UnauthenticatedError() }
           }
           return { done: false, value: told }
         }
