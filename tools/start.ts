@@ -7,6 +7,7 @@ import { ensureSecretFile } from '../server/src/supervisor/secret-file.ts'
 import { fired, listenForStop, type StopRequests } from '../server/src/supervisor/stop-requests.ts'
 import { supervise } from '../server/src/supervisor/supervise.ts'
 import { root } from './bootstrap.mjs'
+import { chatApp, ensureWebApp } from './build/web-app.ts'
 import { makeDataFolder } from './data-folder.ts'
 import { Halt, runTask } from './halt.mjs'
 import { holder, type Lock, tryLock } from './lock.mjs'
@@ -57,6 +58,8 @@ async function run(options: StartOptions, lock: Lock, stop: StopRequests): Promi
   await ensureSecretFile(secretFile)
 
   const say = speakWithClock()
+  const webFolder = await ensureWebApp(chatApp, say)
+  stop.drain.throwIfAborted()
   const database = await openDatabase(options, say)
   try {
     const { applied, warnings } = await migrate(database.url, path.join(root, 'prisma/migrations'))
@@ -65,7 +68,12 @@ async function run(options: StartOptions, lock: Lock, stop: StopRequests): Promi
       say(`Applied ${applied.length} migration${applied.length === 1 ? '' : 's'}.`)
     stop.drain.throwIfAborted()
 
-    const children = describeChildren({ ...options, databaseUrl: database.url, secretFile })
+    const children = describeChildren({
+      ...options,
+      databaseUrl: database.url,
+      secretFile,
+      webFolder,
+    })
     const logFolder = path.join(dataFolder, 'logs')
     const fleet = await supervise(children, { say, logFolder, signal: stop.drain })
     say(`The balancer and ${servers} servers are up.`)

@@ -6,13 +6,14 @@ export function welcome({ basePort, servers, dataFolder }: StartOptions): string
   const at = (port: number) => `http://127.0.0.1:${port}`
   const elsewhere = basePort === 7680 ? '' : ` --server ${at(basePort)}`
   return `
-FastChat is running. Be two people at once, in two more terminals:
+FastChat is running at ${at(basePort)}
 
-  npm run fastchat -- --profile alice${elsewhere}
+Be two people at once: open it in a browser, and in a private window or a terminal:
+
   npm run fastchat -- --profile bob${elsewhere}
 
   Playground  ${at(basePort + 1)}/playground
-  Balancer    ${at(basePort)}
+  Chat        ${at(basePort)}  (the balancer)
   Servers     ${at(basePort + 1)} to ${basePort + servers}
   Data, logs  ${dataFolder}, ${path.join(dataFolder, 'logs')}
 

@@ -7,8 +7,10 @@ export function describeChildren(options: {
   readonly servers: number
   readonly databaseUrl: string
   readonly secretFile: string
+  /** The built chat app, where there is one. */
+  readonly webFolder?: string
 }): ChildSpec[] {
-  const { script, basePort, servers, databaseUrl, secretFile } = options
+  const { script, basePort, servers, databaseUrl, secretFile, webFolder = '' } = options
   const host = '127.0.0.1'
   return Array.from({ length: servers + 1 }, (_, id) => {
     const port = basePort + id
@@ -22,6 +24,7 @@ export function describeChildren(options: {
         FASTCHAT_BALANCER_URL: `http://${host}:${basePort}`,
         FASTCHAT_SECRET_FILE: secretFile,
         DATABASE_URL: databaseUrl,
+        FASTCHAT_WEB_FOLDER: id === 0 ? webFolder : '',
         HOST: host,
         PORT: String(port),
       },

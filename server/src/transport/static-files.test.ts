@@ -96,7 +96,12 @@ test('an unknown address is the app for a person, and nothing for a script', asy
 
 test('no path leads out of the folder', async () => {
   await withApp(async (url) => {
-    for (const way of ['/../secret.txt', '/%2e%2e/secret.txt', '/_app/../../secret.txt', '//secret.txt'])
+    for (const way of [
+      '/../secret.txt',
+      '/%2e%2e/secret.txt',
+      '/_app/../../secret.txt',
+      '//secret.txt',
+    ])
       assert.doesNotMatch(await (await fetch(url + way)).text(), /secret/, way)
   })
 })

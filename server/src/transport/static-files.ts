@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 
@@ -21,6 +21,8 @@ interface StaticFile {
   readonly scriptHashes?: readonly string[]
 }
 
+type FileTable = ReadonlyMap<string, StaticFile>
+
 type Encoding = 'br' | 'gzip' | 'identity'
 
 const types: Readonly<Record<string, string>> = {
@@ -36,20 +38,23 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /**
- * A built web app. It is read whole, with its compressed twins, when the first visitor comes: a
- * path is then only ever looked up in a table, so no path leads out of the folder.
+ * A built web app. It is read whole, with its compressed twins, when the first visitor comes, and
+ * again when it was built anew: a path is only ever looked up in a table, so none leads out of the
+ * folder.
  */
 export function createStaticFiles({ folder, pagePolicy }: StaticFilesOptions): StaticFiles {
-  let loading: Promise<ReadonlyMap<string, StaticFile>> | null = null
+  let loaded = { builtMs: 0, files: Promise.resolve<FileTable>(new Map()) }
+
+  const current = async (): Promise<FileTable> => {
+    const { mtimeMs: builtMs } = await stat(path.join(folder, 'index.html'))
+    if (builtMs !== loaded.builtMs) loaded = { builtMs, files: loadFolder(folder) }
+    return loaded.files
+  }
 
   return async (request, response) => {
-    loading ??= loadFolder(folder)
-    const files = await loading.catch((error: unknown) => {
-      loading = null
-      throw error
-    })
     const asked = pathOf(request)
     const wantsPage = /\btext\/html\b/.test(request.headers.accept ?? '')
+    const files = await current()
     const file = files.get(asked) ?? (wantsPage ? files.get('/index.html') : undefined)
     if (file === undefined) return false
     if (file.scriptHashes !== undefined)
@@ -85,7 +90,7 @@ function chooseEncoding({ bodies }: StaticFile, accepted: string): Encoding {
   return bodies.gzip !== undefined && /\bgzip\b/.test(accepted) ? 'gzip' : 'identity'
 }
 
-async function loadFolder(folder: string): Promise<ReadonlyMap<string, StaticFile>> {
+async function loadFolder(folder: string): Promise<FileTable> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries
     .filter((entry) => entry.isFile())
@@ -100,13 +105,13 @@ async function loadFolder(folder: string): Promise<ReadonlyMap<string, StaticFil
   return new Map(await Promise.all(files))
 }
 
-async function loadFile(
-  file: string,
-  at: string,
-  known: ReadonlySet<string>,
-): Promise<StaticFile> {
+async function loadFile(file: string, at: string, known: ReadonlySet<string>): Promise<StaticFile> {
   const read = async (name: string) => (known.has(name) ? readFile(name) : undefined)
-  const [identity, br, gzip] = [await readFile(file), await read(`${file}.br`), await read(`${file}.gz`)]
+  const [identity, br, gzip] = [
+    await readFile(file),
+    await read(`${file}.br`),
+    await read(`${file}.gz`),
+  ]
   return {
     type: types[path.extname(file)] ?? 'application/octet-stream',
     etag: `"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`,

@@ -55,7 +55,12 @@ export interface TransportOptions {
   readonly log: Log
   readonly settings: Pick<
     Config,
-    'balancerUrl' | 'origins' | 'trustedProxies' | 'playground' | 'unauthenticatedSockets' | 'webFolder'
+    | 'balancerUrl'
+    | 'origins'
+    | 'trustedProxies'
+    | 'playground'
+    | 'unauthenticatedSockets'
+    | 'webFolder'
   > & {
     readonly url: string
     readonly takesSockets: boolean
@@ -138,6 +143,19 @@ export function createTransport(options: TransportOptions): Transport {
       metrics: metrics.text,
     }),
     playground: settings.playground ? createPlayground() : null,
+    files:
+      settings.webFolder === undefined || settings.takesSockets
+        ? null
+        : createStaticFiles({
+            folder: settings.webFolder,
+            async pagePolicy(scriptHashes) {
+              const { servers } = await deps.balancer.look()
+              return webAppPolicy(
+                scriptHashes,
+                servers.map(({ url }) => url),
+              )
+            },
+          }),
     isHttps: settings.url.startsWith('https:'),
     networkOf: networkOfRequest,
     contextFor: (caller) => ({ deps, ...caller, socket: null }),

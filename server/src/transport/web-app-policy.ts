@@ -8,6 +8,8 @@ export function webAppPolicy(scriptHashes: readonly string[], servers: readonly 
     "default-src 'none'",
     `script-src 'self' 'wasm-unsafe-eval' ${scriptHashes.join(' ')}`.trimEnd(),
     "style-src 'self'",
+    // The one inline style of SvelteKit itself, which hides what it reads out at a change of pages.
+    "style-src-attr 'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='",
     "img-src 'self' blob:",
     "font-src 'self'",
     `connect-src 'self' ${[...new Set(sources)].sort().join(' ')}`.trimEnd(),

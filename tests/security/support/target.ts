@@ -53,6 +53,7 @@ export async function startOurs(
       trustedProxies: settings.trustedProxies ?? [],
       playground: settings.playground ?? false,
       unauthenticatedSockets: settings.unauthenticatedSockets ?? 20,
+      webFolder: undefined,
       takesSockets: true,
     },
     authenticate: async (token) =>

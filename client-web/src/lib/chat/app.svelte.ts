@@ -1,0 +1,44 @@
+import { createContext } from 'svelte'
+import { SharedClient } from '#lib/tabs/shared-client.ts'
+import type { Status } from '#lib/tabs/wire.ts'
+import { Route } from './route.svelte.ts'
+import { ScreenLock } from './screen-lock.svelte.ts'
+import { Session } from './session.svelte.ts'
+import { Theme } from './theme.svelte.ts'
+import { wordsOf } from './words-of.ts'
+
+/** The whole app in this tab: who is signed in, and what is open. */
+export class App {
+  readonly shared: SharedClient
+  readonly route = new Route()
+  readonly theme = new Theme()
+  readonly lock = new ScreenLock()
+  phase = $state<Status['phase'] | 'broken'>('starting')
+  /** Why nothing works, when nothing does. */
+  broken = $state('')
+  session = $state.raw<Session>()
+
+  constructor() {
+    this.shared = new SharedClient((error) => {
+      this.phase = 'broken'
+      this.broken = wordsOf(error)
+    })
+    this.shared.onStatus((status) => this.#follow(status))
+  }
+
+  #follow({ phase, username }: Status): void {
+    const changed = this.session?.me !== username
+    if (changed) {
+      this.session?.close()
+      this.session =
+        username === undefined ? undefined : new Session(this.shared, username, this.route)
+    }
+    if (phase === 'signed-out') {
+      this.lock.open()
+      this.route.go(undefined)
+    }
+    this.phase = phase
+  }
+}
+
+export const [getApp, setApp] = createContext<App>()

@@ -1,0 +1,38 @@
+import { createContext } from 'svelte'
+
+/** Small windows over the page; one at a time. Each is loaded when it is first opened. */
+export type DialogName =
+  | 'switcher'
+  | 'new-chat'
+  | 'new-group'
+  | 'shortcuts'
+  | 'settings'
+  | 'sign-out'
+
+/** What is open beside the conversation. Nothing of it survives a reload. */
+export class Screen {
+  dialog = $state<DialogName>()
+  /** The column with the safety number or the members; where there is room it is open at first. */
+  hasDetails = $state(matchMedia('(min-width: 1100px)').matches)
+  /** The message that "What the server sees" is about; the last one sent, if none is chosen. */
+  inspected = $state<string>()
+  isOnline = $state(navigator.onLine)
+
+  constructor() {
+    const look = () => {
+      this.isOnline = navigator.onLine
+    }
+    addEventListener('online', look)
+    addEventListener('offline', look)
+  }
+
+  open(dialog: DialogName): void {
+    this.dialog = dialog
+  }
+
+  close(): void {
+    this.dialog = undefined
+  }
+}
+
+export const [getScreen, setScreen] = createContext<Screen>()

@@ -1,0 +1,63 @@
+import type { ChatClient, SignUpOptions } from '@fastchat/client-core'
+
+/**
+ * What a tab may ask of the one client that all tabs share, by name, so that it can be asked over
+ * a channel as well. Arguments and answers are plain data.
+ */
+export const calls = {
+  signUp: (client: ChatClient, options: SignUpOptions) => client.signUp(options),
+  signIn: (client: ChatClient, options: SignUpOptions) => client.signIn(options),
+  signOut: (client: ChatClient, options: { readonly forget: boolean }) => client.signOut(options),
+  reconnect: async (client: ChatClient) => client.connect(),
+  send: (client: ChatClient, to: string, text: string) => client.send(to, { text }),
+  sendAgain: (client: ChatClient, id: string) => client.sendAgain(id),
+  conversations: (client: ChatClient) => client.conversations(),
+  history: (
+    client: ChatClient,
+    who: string,
+    page: { readonly before?: string; readonly limit?: number },
+  ) => client.history(who, page),
+  lookUp: (client: ChatClient, name: string) => client.lookUp(name),
+  search: (client: ChatClient, prefix: string) => client.search(prefix),
+  safetyNumber: (client: ChatClient, name: string) => client.safetyNumber(name),
+  verify: (client: ChatClient, name: string) => client.verify(name),
+  acceptKey: (client: ChatClient, name: string) => client.acceptKey(name),
+  devices: (client: ChatClient) => client.devices(),
+  revokeDevice: (client: ChatClient, id: string, password: string) =>
+    client.revokeDevice(id, { password }),
+  servers: (client: ChatClient) => client.servers(),
+  people: (client: ChatClient) => client.local.people(),
+  sealed: (client: ChatClient, id: string) => client.local.sealed(id),
+  note: (client: ChatClient, name: string) => client.local.note(name),
+  keepNote: (client: ChatClient, name: string, text: string) => client.local.keepNote(name, text),
+}
+
+export type CallName = keyof typeof calls
+
+type Call<Name extends CallName> = (typeof calls)[Name]
+export type CallArguments<Name extends CallName> =
+  Parameters<Call<Name>> extends [ChatClient, ...infer Rest] ? Rest : never
+export type CallAnswer<Name extends CallName> = ReturnType<Call<Name>>
+
+/** The same calls without the client: what every tab has, wherever the client is. */
+export type Calls = {
+  readonly [Name in CallName]: (...args: CallArguments<Name>) => CallAnswer<Name>
+}
+
+/** A table of calls that hands each to `ask`. */
+export function callsThrough(
+  ask: (name: CallName, args: readonly unknown[]) => Promise<unknown>,
+): Calls {
+  const names = Object.keys(calls) as CallName[]
+  const entries = names.map((name) => [name, (...args: unknown[]) => ask(name, args)])
+  return Object.fromEntries(entries) as Calls
+}
+
+export function callOn(
+  client: ChatClient,
+  name: CallName,
+  args: readonly unknown[],
+): Promise<unknown> {
+  const call = calls[name] as (client: ChatClient, ...args: readonly unknown[]) => Promise<unknown>
+  return call(client, ...args)
+}

@@ -1,0 +1,78 @@
+import type { ChatErrorCode, SendState } from '@fastchat/client-core'
+import { countdown } from './durations.ts'
+
+export type Mark = 'clock' | 'ring' | 'tick' | 'ticks' | 'cross' | 'alert' | 'question'
+export type Tone = 'quiet' | 'stored' | 'delivered' | 'expired'
+
+export interface StateWords {
+  readonly mark: Mark
+  readonly tone: Tone
+  readonly words: string
+  /** What the person can do about it. */
+  readonly action?: 'send-again' | 'retry' | 'review-key'
+}
+
+/** How far a message has come: a shape, a word and a colour. `nowMs` is the time of the servers. */
+export function stateWords(
+  state: SendState,
+  {
+    to,
+    isGroup,
+    nowMs,
+  }: { readonly to: string; readonly isGroup: boolean; readonly nowMs: number },
+): StateWords {
+  switch (state.kind) {
+    case 'queued':
+      return { mark: 'clock', tone: 'quiet', words: 'Queued' }
+    case 'encrypting':
+      return { mark: 'clock', tone: 'quiet', words: 'Encrypting' }
+    case 'sending':
+      return { mark: 'clock', tone: 'quiet', words: 'Sending' }
+    case 'held':
+      return {
+        mark: 'alert',
+        tone: 'expired',
+        words: `Not sent: the key of ${isGroup ? 'a member' : to} changed`,
+        action: 'review-key',
+      }
+    case 'stored': {
+      const left = countdown(state.expiresAtMs - nowMs)
+      return state.delivered > 0
+        ? { mark: 'ring', tone: 'stored', words: `${count(state, isGroup)} · ${left} left` }
+        : { mark: 'ring', tone: 'stored', words: `Stored · deleted in ${left} unless fetched` }
+    }
+    case 'delivered':
+      return { mark: 'ticks', tone: 'delivered', words: isGroup ? 'Delivered to all' : 'Delivered' }
+    case 'partly-delivered':
+      return { mark: 'tick', tone: 'stored', words: count(state, isGroup) }
+    case 'expired':
+      return {
+        mark: 'cross',
+        tone: 'expired',
+        words: 'Expired undelivered',
+        action: 'send-again',
+      }
+    case 'failed':
+      return {
+        mark: 'alert',
+        tone: 'expired',
+        words: `Failed: ${reasons[state.reason] ?? 'the server refused it'}`,
+        action: 'retry',
+      }
+    case 'outcome-unknown':
+      return { mark: 'question', tone: 'quiet', words: 'Outcome unknown: away for too long' }
+  }
+}
+
+function count(state: { readonly delivered: number; readonly of: number }, isGroup: boolean) {
+  return `${state.delivered} of ${state.of} ${isGroup ? '' : 'devices '}delivered`
+}
+
+const reasons: { readonly [Code in ChatErrorCode]?: string } = {
+  NOT_FOUND: 'there is nobody of that name',
+  NO_DEVICES: 'the other side has no device that could read it',
+  MAILBOX_FULL: 'the mailbox of the other side is full',
+  PAYLOAD_TOO_LARGE: 'it is too large',
+  UNTRUSTED_ANSWER: 'the keys that the server gave do not hold',
+  FORBIDDEN: 'you may not write here any more',
+}
