@@ -101,6 +101,7 @@ export function createApp({ config, secrets, url, version, log, readUsage }: App
       name: 'send',
       rate: config.rates.send,
     }),
+    fileCounters: { storedBytes: 0, servedBytes: 0 },
     chunkLimiter: createLeasedLimiter({
       rateLimits: store.rateLimits,
       log,
@@ -126,6 +127,7 @@ export function createApp({ config, secrets, url, version, log, readUsage }: App
     subscriptions: transport.countSubscriptions,
     databaseWaiting: () => database.pool.waitingCount,
     deliveries: () => deliveries.counters,
+    files: () => deps.fileCounters,
   })
 
   const loopDelay = measureLoopDelay()

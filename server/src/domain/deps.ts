@@ -5,6 +5,7 @@ import type { Balancer } from './balancing/balancer.ts'
 import type { Deliveries } from './delivery/deliveries.ts'
 import type { DeviceSets } from './directory/device-sets.ts'
 import type { ErrorCode } from './errors.ts'
+import type { FileCounters } from './files/file-counters.ts'
 import type { Rosters } from './groups/rosters.ts'
 import type { OpaqueServer } from './identity/opaque-server.ts'
 import type { LeasedLimiter } from './leased-limiter.ts'
@@ -32,6 +33,7 @@ export interface Deps {
   readonly sendLimiter: LeasedLimiter
   /** One token for each chunk of a file that a device brings or fetches. */
   readonly chunkLimiter: LeasedLimiter
+  readonly fileCounters: FileCounters
 }
 
 export interface ServerIdentity {

@@ -21,8 +21,9 @@ export const limits = {
   pageSize: 100,
   mailboxMessages: 1000,
   mailboxBytes: 32 * 1024 * 1024,
-  /** A sealed chunk, the last of a file may be shorter: 65,536 bytes and a tag of 16. */
+  /** A sealed chunk, the last of a file may be shorter: 65,536 bytes and a tag. */
   fileChunkBytes: 65_536 + 16,
+  fileTagBytes: 16,
   /** A sealed file: 10 MiB in 160 chunks. */
   fileBytes: 160 * (65_536 + 16),
   /** Uploads of one device that were not sent yet. */

@@ -20,6 +20,7 @@ export interface Readings {
   subscriptions(): number
   databaseWaiting(): number
   /** Since the start of this process. */
+  files(): { readonly storedBytes: number; readonly servedBytes: number }
   deliveries(): {
     readonly accepted: number
     readonly deliveredAtOnce: number
@@ -68,7 +69,7 @@ export function createMetrics(options: { serverId: number }): Metrics {
     },
     counts: () => ({ operations, errors: errorCounts }),
     socketClosed: (code) => closed.inc({ code: closeCodes.has(code) ? String(code) : 'other' }),
-    watch({ sockets, subscriptions, databaseWaiting, deliveries }) {
+    watch({ sockets, subscriptions, databaseWaiting, deliveries, files }) {
       const gauge = (name: string, help: string, read: () => number) =>
         new Gauge({
           name,
@@ -109,6 +110,16 @@ export function createMetrics(options: { serverId: number }): Metrics {
         'fastchat_messages_expired_total',
         'Deliveries that nobody fetched in time.',
         () => deliveries().expired,
+      )
+      total(
+        'fastchat_file_bytes_stored_total',
+        'Bytes of sealed chunks that were stored.',
+        () => files().storedBytes,
+      )
+      total(
+        'fastchat_file_bytes_served_total',
+        'Bytes of sealed chunks that were handed out.',
+        () => files().servedBytes,
       )
     },
     async text() {

@@ -11,6 +11,7 @@ function setUp() {
     sockets: () => 12,
     subscriptions: () => 7,
     databaseWaiting: () => 0,
+    files: () => ({ storedBytes: 0, servedBytes: 0 }),
     deliveries: () => ({ accepted: 5, deliveredAtOnce: 3, deliveredFromStore: 1, expired: 1 }),
   })
   const routes = createHealthRoutes({

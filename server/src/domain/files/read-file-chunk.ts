@@ -7,10 +7,12 @@ import type { DeviceViewer } from '../viewer.ts'
  * and just so for what is unknown, unsent or expired: the answer does not tell which.
  */
 export async function readFileChunk(
-  { store, chunkLimiter }: Pick<Deps, 'store' | 'chunkLimiter'>,
+  { store, chunkLimiter, fileCounters }: Pick<Deps, 'store' | 'chunkLimiter' | 'fileCounters'>,
   { clientId, deviceId }: DeviceViewer,
   { fileId, index }: { readonly fileId: string; readonly index: number },
 ): Promise<FileChunk | null> {
   await chunkLimiter.take(deviceId)
-  return store.files.readChunk({ fileId, index, clientId, deviceId })
+  const chunk = await store.files.readChunk({ fileId, index, clientId, deviceId })
+  fileCounters.servedBytes += chunk?.data.length ?? 0
+  return chunk
 }

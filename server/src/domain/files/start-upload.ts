@@ -26,10 +26,16 @@ export async function startUpload(
       limits.fileBytes,
       `A sealed file may have at most ${limits.fileBytes} bytes: 10 MiB before it is sealed.`,
     )
+  const lastBytes = size - (chunkCount - 1) * limits.fileChunkBytes
   if (chunkCount !== Math.ceil(size / limits.fileChunkBytes))
     throw new InvalidInputError(
       'chunkCount',
       `"chunkCount" does not fit "size". Cut the file into sealed chunks of ${limits.fileChunkBytes} bytes.`,
+    )
+  if (lastBytes <= limits.fileTagBytes)
+    throw new InvalidInputError(
+      'size',
+      '"size" leaves nothing for the last chunk but its tag. Seal at least one byte in it.',
     )
   await chunkLimiter.take(deviceId)
 

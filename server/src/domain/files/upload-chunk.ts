@@ -12,7 +12,7 @@ export interface UploadChunk {
 
 /** Stores one sealed chunk. The answer comes after the commit; repeating it is harmless, at any server. */
 export async function uploadChunk(
-  { store, chunkLimiter }: Pick<Deps, 'store' | 'chunkLimiter'>,
+  { store, chunkLimiter, fileCounters }: Pick<Deps, 'store' | 'chunkLimiter' | 'fileCounters'>,
   { deviceId }: DeviceViewer,
   { fileId, index, data }: UploadChunk,
 ): Promise<Upload> {
@@ -21,6 +21,7 @@ export async function uploadChunk(
 
   switch (stored.kind) {
     case 'stored':
+      fileCounters.storedBytes += data.length
       return stored.upload
     case 'missing':
       throw new NotFoundError(
