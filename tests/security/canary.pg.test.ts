@@ -6,12 +6,20 @@ import { startCluster } from '../support/cluster.ts'
 import { collect } from '../support/collect.ts'
 import { dataFiles, dumpTables } from '../support/everything-stored.ts'
 import { findNeedles, type Needle, needle } from '../support/needles.ts'
-import { newInstallation, openClient } from '../support/people.ts'
+import { newInstallation, nextEvent, openClient } from '../support/people.ts'
 import { secretsOf, transparentInstallation } from '../support/secrets-of.ts'
 import { openSql, type Sql } from '../support/sql.ts'
 import { until } from '../support/until.ts'
 
 const marker = 'CANARY-of-a-message-7f3a'
+const inFile = 'CANARY-of-a-file-9c1e'
+const file = {
+  // Text all through, so that no piece of it is without the marker.
+  data: new Uint8Array(Buffer.from(`${inFile} `.repeat(4000))),
+  name: 'CANARY-of-a-name.png',
+  type: 'image/x-CANARY-of-a-type',
+  caption: 'CANARY-of-a-caption',
+}
 const text = `Meet me under the old clock: ${marker}`
 const wrongPassword = 'CANARY of a wrong password'
 const people = {
@@ -37,6 +45,10 @@ test('T38: neither tables nor files nor logs hold what people write, their passw
     await bob.connected()
     await alice.send('bob', { text })
     await heard.untilText(text)
+    const arrived = nextEvent(bob, 'file', ({ file: { state } }) => state === 'ready')
+    await alice.sendFile('bob', file)
+    const { id } = await arrived
+    assert.deepEqual(await bob.readFile(id), file.data)
     await bob.close()
     // Signing in is where a password could leak as well: first a wrong one, then the right one on a new device.
     const second = await openClient(cluster.url, newInstallation())
@@ -45,6 +57,10 @@ test('T38: neither tables nor files nor logs hold what people write, their passw
     await second.close()
     const secrets = [
       needle('the text', marker),
+      needle('the file', inFile),
+      needle('the name of the file', file.name),
+      needle('the type of the file', file.type),
+      needle('the caption of the file', file.caption),
       needle('the wrong password', wrongPassword),
       ...(await secretsOf(cluster.serverUrl(1), people.alice, installations.alice)),
       ...(await secretsOf(cluster.serverUrl(1), people.bob, installations.bob)),
@@ -52,13 +68,21 @@ test('T38: neither tables nor files nor logs hold what people write, their passw
 
     // Ciphertext, while it waits, is in a table, its file and the write-ahead log: the search finds what is there.
     const waiting = await sendStored(alice, 'bob', text)
-    const ciphertext = await ciphertextOf(sql, waiting)
+    const picture = await alice.sendFile('bob', file)
+    const chunk = await until('a file waits', () => chunkOf(sql, picture.id))
+    const ciphertext = [...(await ciphertextOf(sql, waiting)), chunk]
     await sql.rows('CHECKPOINT')
     const tables = await dumpTables(sql)
     const places = await foundInFiles(sql, ciphertext)
-    assert.deepEqual(findNeedles(tables, ciphertext), ['the envelope', 'the wrapped key'])
-    assert.ok(places.some((place) => place.startsWith('base/')))
-    assert.ok(places.some((place) => place.startsWith('pg_wal/')))
+    assert.deepEqual(findNeedles(tables, ciphertext), [
+      ...['the envelope', 'the wrapped key', 'the chunk'],
+    ])
+    for (const what of ['the envelope', 'the wrapped key', 'the chunk'])
+      for (const folder of ['base/', 'pg_wal/'])
+        assert.ok(
+          places.some((place) => place.startsWith(folder) && place.endsWith(what)),
+          `${what} in ${folder}`,
+        )
 
     assert.deepEqual(findNeedles(tables, secrets), [])
     assert.deepEqual(await foundInFiles(sql, secrets), [])
@@ -67,6 +91,7 @@ test('T38: neither tables nor files nor logs hold what people write, their passw
     assert.deepEqual(findNeedles(logs, [...secrets, ...ciphertext]), [])
 
     assert.deepEqual(await alice.settled(waiting), { kind: 'expired' })
+    assert.deepEqual(await alice.settled(picture.id), { kind: 'expired' })
     await until('no file holds the ciphertext', async () =>
       (await foundInFiles(sql, ciphertext)).length === 0 ? true : undefined,
     )
@@ -87,6 +112,21 @@ async function ciphertextOf(sql: Sql, messageId: string): Promise<readonly Needl
     needle('the envelope', piece(stored.envelope)),
     needle('the wrapped key', piece(stored.wrapped_key)),
   ]
+}
+
+/** Pieces of a sealed chunk, once the file was sent: some may lie across the end of a page, not all. */
+async function chunkOf(sql: Sql, messageId: string): Promise<Needle | undefined> {
+  const [stored] = await sql.rows<{ data: Buffer }>(
+    `SELECT data FROM file_chunks JOIN files ON files.id = file_id AND files.slot = file_chunks.slot
+    WHERE message_id = $1 AND index = 0`,
+    [messageId],
+  )
+  if (stored === undefined) return undefined
+  const forms = [3000, 9000, 21_000, 33_000, 50_000].flatMap((at) => {
+    const piece = stored.data.subarray(at, at + 64)
+    return needle('a piece', piece).forms
+  })
+  return { name: 'the chunk', forms }
 }
 
 /** Names of files, each with what was found in it. */
