@@ -78,7 +78,7 @@ export class FullScreen {
     )
     const store = new ScreenStore(firstState(client.username ?? ''), () => this.#pacer.request())
     this.#store = store
-    this.#reader = new Reader(client, store)
+    this.#reader = new Reader(client, store, () => this.#scroller.toNew())
     this.#scroller = new Scroller(store, this.#reader, () => this.#messagesInSight())
     this.#news = new News({
       client,

@@ -4,7 +4,7 @@ import { missedNotice } from '../chat/missed-notice.ts'
 import type { ChatClient, Message, SendState } from '../client.ts'
 import { explainState } from '../text/explain-state.ts'
 import type { Marks } from '../text/marks.ts'
-import { directConversation, isMuted } from './model/conversation.ts'
+import { directConversation, isMuted, lobby } from './model/conversation.ts'
 import { ensureConversation, listed } from './model/conversations.ts'
 import { arrived, cameFurther, fileChanged } from './model/messages.ts'
 import { noticed } from './model/notices.ts'
@@ -81,6 +81,9 @@ export class News {
     const isNewGroup = store.state.conversations.length > before.conversations.length
     if (isNewGroup && message.conversation.startsWith('group:')) void this.#options.reader.list()
     if (unreadCount(store.state) > unreadCount(before)) this.#ringFor(store.state, before)
+    if (before.open === lobby && unreadCount(before) === 0 && unreadCount(store.state) > 0) {
+      this.#notice('Somebody wrote to you. Alt+A opens what is unread.')
+    }
   }
 
   /** Once for a flood of messages, and not for what the person does not want to hear. */

@@ -15,10 +15,12 @@ const mostTails = 30
 export class Reader {
   readonly #client: ChatClient
   readonly #store: ScreenStore
+  readonly #onOpened: () => void
 
-  constructor(client: ChatClient, store: ScreenStore) {
+  constructor(client: ChatClient, store: ScreenStore, onOpened: () => void) {
     this.#client = client
     this.#store = store
+    this.#onOpened = onOpened
   }
 
   /** The list, then the newest conversation, then what waits in the others. */
@@ -34,7 +36,10 @@ export class Reader {
   }
 
   async open(conversation: Conversation): Promise<void> {
-    this.#store.set((state) => opened(state, conversation))
+    if (conversation.key !== this.#store.state.open) {
+      this.#store.set((state) => opened(state, conversation))
+      this.#onOpened()
+    }
     await Promise.all([this.#readOnce(conversation), this.learnPerson(conversation)])
   }
 

@@ -1,6 +1,6 @@
 import { timelineOf, withTimeline } from './model/state.ts'
 import type { Anchor } from './model/timeline.ts'
-import { type RowsAt, scrolled, topOf, visibleRows } from './model/viewport.ts'
+import { newOf, type RowsAt, scrolled, topOf, visibleRows } from './model/viewport.ts'
 import type { Reader } from './reader.ts'
 import type { ScreenStore } from './screen-store.ts'
 
@@ -38,6 +38,13 @@ export class Scroller {
     const { height, rowsAt } = this.#inSight()
     this.#moveTo(topOf(timelineOf(this.#store.state), height, rowsAt))
     this.#readOlderAtStart()
+  }
+
+  /** What came while the conversation was not open is read from its beginning. */
+  toNew(): void {
+    const { height, rowsAt } = this.#inSight()
+    const timeline = timelineOf(this.#store.state)
+    if (timeline.newFrom !== undefined) this.#moveTo(newOf(timeline, height, rowsAt))
   }
 
   #readOlderAtStart(): void {

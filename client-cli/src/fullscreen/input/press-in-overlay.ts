@@ -7,10 +7,17 @@ import { chordOf, type Key } from './key.ts'
 import type { Pressed } from './press.ts'
 import { typedText } from './typed-text.ts'
 
+/** What the key would have meant without the overlay. */
+type OnTyped = (state: ScreenState, key: Touch) => Pressed
+
 type Touch = Extract<Key, { kind: 'text' | 'paste' | 'press' }>
 
 /** What a key means while something lies over the messages. */
-export function pressInOverlay(state: ScreenState, overlay: Overlay, key: Touch): Pressed {
+export function pressInOverlay(
+  state: ScreenState,
+  overlay: Overlay,
+  { key, onTyped }: { readonly key: Touch; readonly onTyped: OnTyped },
+): Pressed {
   if (key.kind === 'press') {
     const action = actionOf(chordOf(key))
     if (action?.kind === 'interrupt') return { state, effect: action }
@@ -19,9 +26,11 @@ export function pressInOverlay(state: ScreenState, overlay: Overlay, key: Touch)
   }
   switch (overlay.kind) {
     case 'help':
-      return pressInHelp(state, overlay, key)
+      return pressInHelp(state, overlay, { key, onTyped })
     case 'switcher':
       return pressInSwitcher(state, overlay, key)
+    case 'picture':
+      return close(state)
     case 'safety-number':
       return pressAtSafetyNumber(state, overlay, key)
   }
@@ -36,7 +45,7 @@ const page = 10
 function pressInHelp(
   state: ScreenState,
   overlay: Extract<Overlay, { kind: 'help' }>,
-  key: Touch,
+  { key, onTyped }: { readonly key: Touch; readonly onTyped: OnTyped },
 ): Pressed {
   const action = key.kind === 'press' ? actionOf(chordOf(key)) : undefined
   const move = (by: number): Pressed => {
@@ -46,8 +55,10 @@ function pressInHelp(
   if (action?.kind === 'scroll') return move(action.pages * page)
   if (action?.kind === 'line') return move(action.by)
   if (key.kind === 'text' && key.text === ' ') return move(page)
-  // Any other key: whoever has read enough begins to type.
-  return close(state)
+  const closed = close(state)
+  const isTyped = key.kind !== 'press' && key.text !== '?'
+  // Whoever has read enough begins to type, and what they typed counts.
+  return isTyped ? onTyped(closed.state, key) : closed
 }
 
 function pressInSwitcher(

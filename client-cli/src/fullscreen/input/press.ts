@@ -43,7 +43,7 @@ export function press(state: ScreenState, key: Key): Pressed {
       const attended = looking.isAttended ? looking : { ...looking, isAttended: true }
       return attended.overlay === undefined
         ? pressInLine(attended, key)
-        : pressInOverlay(attended, attended.overlay, key)
+        : pressInOverlay(attended, attended.overlay, { key, onTyped: pressInLine })
     }
   }
 }

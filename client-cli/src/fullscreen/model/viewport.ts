@@ -53,8 +53,22 @@ export function scrolled(
 
 /** The window that begins with the first row there is. */
 export function topOf(timeline: Timeline, height: number, rowsAt: RowsAt): Anchor {
+  return windowFrom(timeline, 0, { height, rowsAt })
+}
+
+/** The window that begins with what is new, or the newest if all of that is in sight there. */
+export function newOf(timeline: Timeline, height: number, rowsAt: RowsAt): Anchor {
+  const first = timeline.entries.findIndex(({ key }) => key === timeline.newFrom)
+  return first === -1 ? { kind: 'end' } : windowFrom(timeline, first, { height, rowsAt })
+}
+
+function windowFrom(
+  timeline: Timeline,
+  first: number,
+  { height, rowsAt }: { readonly height: number; readonly rowsAt: RowsAt },
+): Anchor {
   let left = height
-  for (const [index] of timeline.entries.entries()) {
+  for (let index = first; index < timeline.entries.length; index++) {
     const { length } = rowsAt(index)
     if (length >= left) return anchorAt(timeline, index, length - left)
     left -= length

@@ -1,9 +1,10 @@
 import type { Look } from '../../chat/message-lines.ts'
 import { countdown } from '../../text/duration.ts'
 import { safeLine } from '../../text/safe-text.ts'
-import type { ScreenState } from '../model/state.ts'
+import { type ScreenState, unreadCount } from '../model/state.ts'
 import { waitingOf } from '../model/waiting.ts'
 import { joined, type Painted, painted, sides } from './cells.ts'
+import { leastForSidebar } from './layout.ts'
 
 export interface HeaderLook extends Omit<Look, 'columns'> {
   readonly columns: number
@@ -15,7 +16,10 @@ export interface HeaderLook extends Omit<Look, 'columns'> {
 /** Who, where, how well connected; at the right what waits. What matters least goes first where it is narrow. */
 export function headerRow(state: ScreenState, look: HeaderLook): string {
   const { columns } = look
-  const end = waitingPart(state, look)
+  const end = joined(
+    [unreadPart(state, look), waitingPart(state, look)].filter(({ width }) => width > 0),
+    '  ',
+  )
   const parts = [
     { least: 90, part: painted('fastchat', look.paint('strong', 'fastchat')) },
     { least: 0, part: whoPart(state, look) },
@@ -65,6 +69,12 @@ function connectionPart(state: ScreenState, { marks, paint }: HeaderLook): Paint
     case 'stopped':
       return painted(`${marks.down} stopped`, paint('bad', `${marks.down} stopped`))
   }
+}
+
+/** Where there is no list that shows it. */
+function unreadPart(state: ScreenState, { paint, columns }: HeaderLook): Painted {
+  const count = columns < leastForSidebar ? unreadCount(state) : 0
+  return count === 0 ? painted('') : painted(`${count} new`, paint('accent', `${count} new`))
 }
 
 function waitingPart(state: ScreenState, { paint, columns, nowMs }: HeaderLook): Painted {

@@ -19,7 +19,7 @@ export interface Layout extends WindowSize {
   readonly suggestions: number
 }
 
-const leastForSidebar = 60
+export const leastForSidebar = 60
 const leastForRules = 10
 const leastForHints = 12
 
