@@ -55,6 +55,22 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       const { groupOnce } = await import('./oneshot/group-once.ts')
       await groupOnce(terminal, { action, names, options })
     },
+    async token(options) {
+      const { showToken } = await import('./oneshot/api-access.ts')
+      await showToken(terminal, options)
+    },
+    async playground({ to, ...options }) {
+      const { showPlayground } = await import('./oneshot/api-access.ts')
+      await showPlayground(terminal, { to, options })
+    },
+    async sendFile(name, path, options) {
+      const { sendFileOnce } = await import('./oneshot/send-file-once.ts')
+      exit = await sendFileOnce(terminal, { name, path, ...options })
+    },
+    async save(name, number, options) {
+      const { saveOnce } = await import('./oneshot/save-once.ts')
+      await saveOnce(terminal, { name, number, options })
+    },
     async paths(options) {
       const { showPaths } = await import('./oneshot/show-paths.ts')
       showPaths(terminal, options)

@@ -4,6 +4,7 @@ export type {
   ChatEvents,
   ChatMessage as Message,
   ConnectionState,
+  FileMessage,
   Group,
   GroupAlarmReason,
   Person,
@@ -21,6 +22,8 @@ export type ChatClient = Pick<
   | 'connected'
   | 'send'
   | 'sendAgain'
+  | 'sendFile'
+  | 'readFile'
   | 'on'
   | 'conversations'
   | 'history'
@@ -32,4 +35,5 @@ export type ChatClient = Pick<
   | 'devices'
   | 'revokeDevice'
   | 'servers'
+  | 'apiAccess'
 > & { readonly groups: Pick<Groups, keyof Groups> }

@@ -18,6 +18,10 @@ export interface SendOptions {
   readonly timeout: number
 }
 
+export interface FileOptions {
+  readonly caption?: string
+}
+
 export interface ListenOptions {
   readonly count?: number
 }
@@ -29,6 +33,10 @@ export interface SignUpOptions {
 
 export interface SignOutOptions {
   readonly forget: boolean
+}
+
+export interface PlaygroundOptions {
+  readonly to?: string
 }
 
 const groupActions = {
@@ -43,6 +51,11 @@ const groupActions = {
   demote: ['Take the rights of an admin from somebody.', '<group> <name>'],
   rename: ['Give a group another name. For its admins.', '<group> <name>'],
   delete: ['Delete a group for everybody, without asking again. For its admins.', '<group>'],
+} as const
+
+const fileDescriptions = {
+  image: 'Send an image, encoded anew: where and with what it was taken stays here.',
+  file: 'Send a file, byte for byte.',
 } as const
 
 export type GroupAction = keyof typeof groupActions
@@ -60,6 +73,14 @@ export interface Handlers {
   servers(options: GlobalOptions): Promise<void>
   who(name: string, options: GlobalOptions): Promise<void>
   group(action: GroupAction, names: readonly string[], options: GlobalOptions): Promise<void>
+  token(options: GlobalOptions): Promise<void>
+  playground(options: GlobalOptions & PlaygroundOptions): Promise<void>
+  sendFile(
+    name: string,
+    path: string,
+    how: { as: 'image' | 'file'; options: GlobalOptions & SendOptions & FileOptions },
+  ): Promise<void>
+  save(name: string, number: string | undefined, options: GlobalOptions): Promise<void>
   paths(options: GlobalOptions): Promise<void>
 }
 
@@ -111,27 +132,33 @@ export function buildProgram(
       if (unknown !== undefined) command.error(unknownCommand(program, unknown))
       await handlers.chat(all(command))
     })
-  program
-    .command('send')
+  waiting(program.command('send'))
     .description('Send one message.')
     .argument('<name>', 'to whom')
     .argument('[text...]', 'what; - or nothing reads it from stdin')
-    .addOption(
-      new Option(
-        '--wait <state>',
-        'Return when the message is stored (as without this), or when it is delivered.',
-      )
-        .choices(['stored', 'delivered'])
-        .default('stored'),
-    )
-    .option(
-      '--timeout <duration>',
-      'Wait no longer than this, for example 30s or 2m; 130s without this.',
-      duration,
-      130_000,
-    )
     .action(async (name: string, text: readonly string[], _options, command: Command) => {
       await handlers.send(name, text, all<SendOptions>(command))
+    })
+  for (const as of ['image', 'file'] as const) {
+    waiting(program.command(as))
+      .description(fileDescriptions[as])
+      .argument('<name>', 'to whom')
+      .argument('<path>', 'which')
+      .option('--caption <text>', 'What to say of it.')
+      .action(async (name: string, path: string, _options, command: Command) => {
+        await handlers.sendFile(name, path, {
+          as,
+          options: all<SendOptions & FileOptions>(command),
+        })
+      })
+  }
+  program
+    .command('save')
+    .description('Save a file that came, in the download folder. Prints its path.')
+    .argument('<name>', 'from which conversation')
+    .argument('[number]', 'which; 1 is the newest, as without this')
+    .action(async (name: string, number: string | undefined, _options, command: Command) => {
+      await handlers.save(name, number, all(command))
     })
   program
     .command('listen')
@@ -192,10 +219,40 @@ export function buildProgram(
       })
   }
   program
+    .command('token')
+    .description('Print a token for the GraphQL API, which acts as this device.')
+    .action(async (_options, command: Command) => handlers.token(all(command)))
+  program
+    .command('playground')
+    .description('Print a link to the playground with a token and the examples filled in.')
+    .option('--to <name>', 'Seal the sample message for this person.')
+    .action(async (_options, command: Command) => {
+      await handlers.playground(all<PlaygroundOptions>(command))
+    })
+  program
     .command('paths')
     .description('Show where the profile keeps its files.')
     .action(async (_options, command: Command) => handlers.paths(all(command)))
   return program
+}
+
+/** With the options that say how long to look after what was sent. */
+function waiting(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--wait <state>',
+        'Return when the message is stored (as without this), or when it is delivered.',
+      )
+        .choices(['stored', 'delivered'])
+        .default('stored'),
+    )
+    .option(
+      '--timeout <duration>',
+      'Wait no longer than this, for example 30s or 2m; 130s without this.',
+      duration,
+      130_000,
+    )
 }
 
 function unknownCommand(program: Command, typed: string): string {

@@ -7,6 +7,7 @@ import { ChatError, closedError, notSignedInError } from './errors.ts'
 import type { StorageLock } from './storage/storage.ts'
 import { Access, type Opened, type SignInResult } from './sync/access.ts'
 import { usernameOf } from './sync/addressing.ts'
+import { type ApiAccess, apiAccess } from './sync/api-access.ts'
 import type { ChatEvents } from './sync/chat-events.ts'
 import { systemClock, systemRandom } from './sync/clock.ts'
 import type { ConnectionState } from './sync/connection-machine.ts'
@@ -173,10 +174,11 @@ export class ChatClient {
    * Sends a text to a person, or to a group by its `conversation`. Resolves when it is on disk here: from then on it is sent as soon as
    * a server can be reached, also after a restart. How far it has come is told by `delivery` events.
    *
-   * @throws ChatError `BAD_USER_INPUT`, `PAYLOAD_TOO_LARGE` (more than 32 KiB), `NOT_SIGNED_IN`.
+   * @throws ChatError `BAD_USER_INPUT`, `PAYLOAD_TOO_LARGE` (more than 32 KiB), `NOT_SIGNED_IN`;
+   * of a group `NOT_FOUND`, `FORBIDDEN` (you are not in it), `UNTRUSTED_ANSWER` (see `group-alarm`).
    */
   async send(to: string, content: TextContent): Promise<ChatMessage> {
-    return sendText(this.#mustBeSignedIn(), usernameOf(to), content)
+    return sendText(this.#mustBeSignedIn(), to, content)
   }
 
   /**
@@ -189,7 +191,7 @@ export class ChatClient {
    * `NOT_SIGNED_IN`.
    */
   async sendFile(to: string, file: FileToSend): Promise<ChatMessage> {
-    return sendFile(this.#mustBeSignedIn(), usernameOf(to), file)
+    return sendFile(this.#mustBeSignedIn(), to, file)
   }
 
   /**
@@ -330,6 +332,13 @@ export class ChatClient {
     return this.#servers.ranking()
   }
 
+  /** For trying the API by hand as this device: takes the mailbox over, so close this client then. */
+  async apiAccess(sample?: { readonly to: string; readonly text: string }): Promise<ApiAccess> {
+    await this.connected()
+    const ports = { session: this.#mustBeSignedIn(), api: this.#api }
+    return apiAccess({ ...ports, token: this.#opened?.record.token }, sample)
+  }
+
   /** Ends everything and gives the storage free. What waits is sent by the next client on it. */
   async close(): Promise<void> {
     if (this.#isClosed) return
@@ -375,9 +384,8 @@ export class ChatClient {
   }
 
   #people(): People {
-    const session = this.#mustBeSignedIn()
-    const vaultVersion = this.#opened?.record.vaultVersion ?? 0
-    return new People({ session, api: this.#api, servers: this.#servers, vaultVersion })
+    const ports = { session: this.#mustBeSignedIn(), api: this.#api, servers: this.#servers }
+    return new People({ ...ports, vaultVersion: this.#opened?.record.vaultVersion ?? 0 })
   }
 
   #mustBeSignedIn(): Session {

@@ -19,6 +19,7 @@ export type {
   StoredEntry,
 } from './storage/storage.ts'
 export type { SignInResult } from './sync/access.ts'
+export type { ApiAccess, ApiSample } from './sync/api-access.ts'
 export type { ChatEvents, DeliveryNews, Transfer } from './sync/chat-events.ts'
 export type { ConnectionState, ServerAddress, StopReason } from './sync/connection-machine.ts'
 export type { MemberDelivery } from './sync/deliveries.ts'

@@ -33,6 +33,10 @@ const handlers: Handlers = {
   servers: never,
   who: never,
   group: never,
+  sendFile: never,
+  save: never,
+  token: never,
+  playground: never,
   paths: never,
 }
 

@@ -1,5 +1,12 @@
-import type { TextMessage } from '@fastchat/client-core'
-import type { ChatClient, ChatEvents, ConnectionState, Message, Person } from '../client.ts'
+import { ChatError, type FileOf, type FileToSend, type TextMessage } from '@fastchat/client-core'
+import type {
+  ChatClient,
+  ChatEvents,
+  ConnectionState,
+  FileMessage,
+  Message,
+  Person,
+} from '../client.ts'
 import { FakeGroups } from './fake-groups.ts'
 
 const person = (username: string): Person => ({
@@ -20,6 +27,8 @@ export class FakeClient implements ChatClient {
     ['carol', person('carol')],
   ])
   past: readonly Message[] = []
+  /** Files that are here, by the id of their message. */
+  readonly stored = new Map<string, Uint8Array>()
   connection: ConnectionState = liveOn('3')
   serverNowMs = new Date(2026, 10, 22, 18, 0).getTime()
   readonly #listeners = new Map<string, Set<(event: never) => void>>()
@@ -60,6 +69,17 @@ export class FakeClient implements ChatClient {
     return messageOf({ id: `m${this.#sent}`, isMine: true, state: { kind: 'sending' } })
   }
 
+  async sendFile(to: string, file: FileToSend): Promise<Message> {
+    this.calls.push(`file ${to}: ${file.name} ${file.type}`)
+    return fileOf({ peer: to, isMine: true, state: { kind: 'queued' } }, file)
+  }
+
+  async readFile(which: FileOf) {
+    const bytes = this.stored.get(typeof which === 'string' ? which : which.id)
+    if (bytes === undefined) throw new ChatError('NOT_FOUND', 'The file is not here yet.')
+    return bytes
+  }
+
   async lookUp(name: string) {
     return this.people.get(name.toLowerCase()) ?? null
   }
@@ -72,6 +92,10 @@ export class FakeClient implements ChatClient {
   async safetyNumber() {
     const digits = Array.from({ length: 12 }, (_, index) => String(10_000 + index)).join(' ')
     return { digits, qr: new Uint8Array(), expectedQr: new Uint8Array() }
+  }
+
+  async apiAccess() {
+    return { url: 'http://127.0.0.1:7681', token: 'a-token', attachmentId: 'an-attachment' }
   }
 
   async connected() {}
@@ -145,6 +169,26 @@ export function messageOf(given: Partial<TextMessage>): TextMessage {
     isLate: false,
     text: 'hello',
     sentAtMs: new Date(2026, 10, 22, 18, 0).getTime(),
+    ...given,
+  }
+}
+
+export function fileOf(
+  given: Partial<FileMessage>,
+  { data, name, type, caption }: FileToSend,
+): FileMessage {
+  const { kind: _kind, text: _text, ...facts } = messageOf({})
+  return {
+    ...facts,
+    kind: 'file',
+    file: {
+      id: 'f0',
+      name,
+      type,
+      size: data.length,
+      state: 'ready',
+      ...(caption !== undefined && { caption }),
+    },
     ...given,
   }
 }

@@ -56,6 +56,8 @@ export interface ChatOperations {
   searchAccounts(prefix: string, first: number): Promise<readonly AccountAnswer[]>
   registerDevice(input: RegisterDevice): Promise<AccountAnswer>
   revokeDevice(input: RevokeDevice): Promise<AccountAnswer>
+  /** Over HTTP; a socket gets its challenge when it opens. */
+  attachChallenge(): Promise<{ readonly serverId: string; readonly challenge: Bytes }>
   attachMailbox(input: AttachMailbox): Promise<Attached>
   sendMessage(input: SendMessage): Promise<Accepted>
   acknowledge(input: { readonly attachmentId: string; readonly upTo: string }): Promise<void>

@@ -29,6 +29,7 @@ import {
 } from './operations/groups.ts'
 import {
   acknowledgeMutation,
+  attachChallengeQuery,
   attachMailboxMutation,
   outcomesQuery,
   sendMessageMutation,
@@ -149,6 +150,11 @@ function accountOperations(run: Runner) {
 
 function mailboxOperations(run: Runner) {
   return {
+    async attachChallenge() {
+      const { service, attachChallenge } = await run.query(attachChallengeQuery, {})
+      const challenge = fromScalar(attachChallenge.challenge)
+      return { serverId: String(service.serverId), challenge }
+    },
     async attachMailbox({ challenge, signature, after }) {
       const { attachMailbox } = await run.mutation(attachMailboxMutation, {
         input: {

@@ -249,6 +249,7 @@ export class FakeService implements ChatApi {
         }
         return answer
       },
+      attachChallenge: async () => ({ serverId: '1', challenge: randomBytes(32) }),
       attachMailbox: async ({ after }) => {
         const { id, expired } = this.mailboxes.attach(device(), after)
         const serverTimeMs = this.#clock.nowMs()

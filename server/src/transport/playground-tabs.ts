@@ -165,14 +165,14 @@ query Outcomes($ids: [ID!]!) {
 # Members change a group by entries that their devices sign, each with the hash of the one before it. The server checks
 # who may do what and keeps the chain; clients verify it themselves, so no server can slip in a listener.
 query MyGroups {
-  groups(first: 10) {
+  groups(first: 5) {
     edges {
       node {
         groupId
         name
         version
         headHash
-        members(first: 50) {
+        members(first: 20) {
           edges {
             node {
               account {
@@ -182,7 +182,7 @@ query MyGroups {
             }
           }
         }
-        entries(first: 20) {
+        entries(first: 5) {
           version
           createdAt
           entry

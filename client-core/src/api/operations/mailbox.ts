@@ -1,6 +1,13 @@
 import { graphql } from '../graphql.ts'
 import { problem } from './problem.ts'
 
+export const attachChallengeQuery = graphql(`
+  query AttachChallenge {
+    service { serverId }
+    attachChallenge { challenge }
+  }
+`)
+
 export const attachMailboxMutation = graphql(
   `
   mutation AttachMailbox($input: AttachMailboxInput!) {

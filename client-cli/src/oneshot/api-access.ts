@@ -1,0 +1,48 @@
+import type { ApiAccess } from '@fastchat/client-core'
+import { openConnected } from '../account/open-connected.ts'
+import type { GlobalOptions } from '../program.ts'
+import { settingsFrom } from '../settings.ts'
+import type { Terminal } from '../terminal.ts'
+
+const sampleText = 'Hello from the playground.'
+
+/** `fastchat token`: for scripts that speak to the API themselves. */
+export async function showToken(terminal: Terminal, options: GlobalOptions): Promise<void> {
+  const settings = settingsFrom(options, terminal)
+  await using open = await openConnected(terminal, settings)
+  const { url, token, attachmentId } = await open.client.apiAccess()
+  const json = JSON.stringify({ server: url, token, attachmentId })
+  terminal.output.write(`${settings.isJson ? json : token}\n`)
+  terminal.talk.write('Whoever has this token acts as you until you sign out on this device.\n')
+}
+
+interface PlaygroundRequest {
+  readonly to?: string | undefined
+  readonly options: GlobalOptions
+}
+
+/** `fastchat playground`: a link to the example tabs with everything they need filled in. */
+export async function showPlayground(
+  terminal: Terminal,
+  { to, options }: PlaygroundRequest,
+): Promise<void> {
+  const settings = settingsFrom(options, terminal)
+  await using open = await openConnected(terminal, settings)
+  const { client } = open
+  const access = await client.apiAccess(to === undefined ? undefined : { to, text: sampleText })
+  const link = playgroundLink(access, to ?? client.username ?? '')
+  terminal.output.write(`${settings.isJson ? JSON.stringify({ url: link }) : link}\n`)
+  terminal.talk.write(
+    'The link holds a token: whoever has it acts as you. The next chat here takes the inbox back.\n',
+  )
+}
+
+/** What follows the # stays in the browser: no server and no log sees it. */
+export function playgroundLink({ url, ...access }: ApiAccess, username: string): string {
+  const { token, attachmentId, sample } = access
+  const filled = {
+    ...{ token, attachmentId, username },
+    ...(sample !== undefined && { sample, sampleIds: [sample.clientMessageId] }),
+  }
+  return `${url}/playground#${Buffer.from(JSON.stringify(filled)).toString('base64url')}`
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { playgroundTabs } from '../../server/src/transport/playground-tabs.ts'
+import { startCluster } from '../support/cluster.ts'
+import { nextEvent, signedUp } from '../support/people.ts'
+import { askOverHttp, codesOf } from '../support/raw-client.ts'
+import { openShell } from '../terminal/support/shell.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: what a server answers is what the test looks at.
+type Batch = { readonly events: readonly any[] }
+
+test('every tab of the playground runs as it is once the link has filled it in', async () => {
+  await using cluster = await startCluster({ servers: 2 })
+  await using shell = await openShell(cluster.url)
+  await using bob = await signedUp(cluster.url, 'bob')
+  assert.equal((await shell.run('alice', ['signup', '--name', 'alice'])).code, 0)
+
+  const { code, stdout } = await shell.run('alice', ['playground', '--to', 'bob'])
+  assert.equal(code, 0)
+  const link = new URL(stdout.trim())
+  assert.equal(link.search, '', 'nothing secret in what a server would see')
+  const filled = JSON.parse(Buffer.from(link.hash.slice(1), 'base64url').toString())
+
+  const heard = nextEvent(bob, 'message')
+  const ask = async (tab: number) => {
+    const { query, variables } = playgroundTabs[tab - 1] ?? assert.fail()
+    return askOverHttp(link.origin, query, fill(variables, filled), filled.token)
+  }
+  for (const tab of [1, 2, 3, 4, 6, 7]) assert.deepEqual(codesOf(await ask(tab)), [], `tab ${tab}`)
+
+  const message = await heard
+  assert.equal(message.kind === 'text' && message.text, 'Hello from the playground.')
+  assert.equal(message.kind === 'text' && message.from, 'alice')
+
+  await using inbox = await watch(
+    link.origin,
+    fill(playgroundTabs[4]?.variables, filled),
+    filled.token,
+  )
+  await bob.send('alice', { text: 'seen in the playground?' })
+  const arrived = await inbox.until((event) => event.__typename === 'MessageArrived')
+  assert.match(arrived.envelope, /^[\w-]+$/)
+})
+
+function fill(variables: string | undefined, values: Record<string, unknown>): object {
+  const parsed: Record<string, unknown> = JSON.parse(variables ?? '{}')
+  return Object.fromEntries(
+    Object.entries(parsed).map(([key, value]) => [key, values[String(value).slice(1, -1)]]),
+  )
+}
+
+/** The subscription of tab 5, as the page runs it: over server-sent events. */
+async function watch(url: string, variables: object, token: string) {
+  const stop = new AbortController()
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${token}`,
+    },
+    body: JSON.stringify({ query: playgroundTabs[4]?.query, variables }),
+    signal: stop.signal,
+  })
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader() ?? assert.fail()
+  let text = ''
+  return {
+    async until(fits: (event: Batch['events'][number]) => boolean) {
+      for (;;) {
+        for (const [, json = ''] of text.matchAll(/^data: (\{.*\})$/gm)) {
+          const batch: Batch | undefined = JSON.parse(json).data?.inbox
+          const event = batch?.events.find(fits)
+          if (event !== undefined) return event
+        }
+        const { done, value } = await reader.read()
+        if (done) throw new Error(`The stream ended with: ${text}`)
+        text += value
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      await reader.closed.catch(() => undefined)
+    },
+  }
+}
