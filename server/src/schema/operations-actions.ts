@@ -5,7 +5,7 @@ import { drainServer, resumeServer } from '../domain/operations/drain-server.ts'
 import type { ServerOperations } from '../domain/operations/operations.ts'
 import { revealRecipient } from '../domain/operations/reveal-recipient.ts'
 import type { AuditEntry } from '../store/operator-audit.ts'
-import { textUpTo } from './bounds.ts'
+import { printableUpTo } from './bounds.ts'
 import { builder } from './builder.ts'
 import { ServerOperationsRef } from './operations-servers.ts'
 import { operatorsOnly } from './operator-type.ts'
@@ -77,7 +77,7 @@ const DrainServerInput = builder.inputType('DrainServerInput', {
     serverId: t.int({ required: true, description: 'Its number.', validate: serverId }),
     reason: t.string({
       description: `Why, for the audit: at most ${limits.drainReasonChars} characters.`,
-      validate: textUpTo(limits.drainReasonChars),
+      validate: printableUpTo(limits.drainReasonChars),
     }),
   }),
 })
