@@ -71,6 +71,13 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       const { saveOnce } = await import('./oneshot/save-once.ts')
       await saveOnce(terminal, { name, number, options })
     },
+    async completion(shell) {
+      const [{ completionScript }, { commandLineDocs }] = await Promise.all([
+        import('./docs/completions.ts'),
+        import('./docs/command-line.ts'),
+      ])
+      terminal.output.write(completionScript(shell, commandLineDocs()))
+    },
     async paths(options) {
       const { showPaths } = await import('./oneshot/show-paths.ts')
       showPaths(terminal, options)

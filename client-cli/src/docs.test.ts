@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import { checkDocs } from './docs.ts'
 
-test('docs/cli.md says what the program says', async () => {
+test('docs/cli.md and the man page say what the program says', async () => {
   await checkDocs()
 })

@@ -1,22 +1,32 @@
-// Writes docs/cli.md from the tables the program itself uses; with --check it only says whether the
-// page is as it would be written.
+// Writes docs/cli.md and the man page from the tables the program itself uses; with --check it only says whether they are as
+// they would be written.
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { commandLineDocs } from './docs/command-line.ts'
+import { manPage } from './docs/man-page.ts'
 import { cliPage } from './docs/page.ts'
 
-const file = path.resolve(import.meta.dirname, '../../docs/cli.md')
+const root = path.resolve(import.meta.dirname, '../..')
+const pages = { 'docs/cli.md': cliPage, 'client-cli/fastchat.1': manPage } as const
 
-/** Throws if docs/cli.md says something else than the program. */
+/** Throws if a page says something else than the program. */
 export async function checkDocs(): Promise<void> {
-  const found = await readFile(file, 'utf8').catch(() => '')
-  if (found === cliPage(commandLineDocs())) return
-  throw new Error('docs/cli.md is not what the program says. Run: node client-cli/src/docs.ts')
+  const docs = commandLineDocs()
+  for (const [file, page] of Object.entries(pages)) {
+    const found = await readFile(path.join(root, file), 'utf8').catch(() => '')
+    if (found !== page(docs))
+      throw new Error(`${file} is not what the program says. Run: node client-cli/src/docs.ts`)
+  }
+}
+
+async function writeDocs(): Promise<void> {
+  const docs = commandLineDocs()
+  for (const [file, page] of Object.entries(pages))
+    await writeFile(path.join(root, file), page(docs))
 }
 
 if (import.meta.main) {
   const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
-  if (values.check) await checkDocs()
-  else await writeFile(file, cliPage(commandLineDocs()))
+  await (values.check ? checkDocs() : writeDocs())
 }

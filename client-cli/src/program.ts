@@ -1,5 +1,12 @@
-import { Command, InvalidArgumentError, Option, type OutputConfiguration } from 'commander'
+import {
+  Argument,
+  Command,
+  InvalidArgumentError,
+  Option,
+  type OutputConfiguration,
+} from 'commander'
 import { nearest } from './commands/nearest.ts'
+import type { ShellName } from './docs/completions.ts'
 
 export interface GlobalOptions {
   readonly profile?: string
@@ -81,6 +88,7 @@ export interface Handlers {
     how: { as: 'image' | 'file'; options: GlobalOptions & SendOptions & FileOptions },
   ): Promise<void>
   save(name: string, number: string | undefined, options: GlobalOptions): Promise<void>
+  completion(shell: ShellName): Promise<void>
   paths(options: GlobalOptions): Promise<void>
 }
 
@@ -229,6 +237,13 @@ export function buildProgram(
     .action(async (_options, command: Command) => {
       await handlers.playground(all<PlaygroundOptions>(command))
     })
+  program
+    .command('completion')
+    .description(
+      'Print a script that completes commands in your shell: source <(fastchat completion bash)',
+    )
+    .addArgument(new Argument('<shell>', 'which').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: ShellName) => handlers.completion(shell))
   program
     .command('paths')
     .description('Show where the profile keeps its files.')

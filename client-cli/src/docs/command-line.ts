@@ -37,6 +37,7 @@ const handlers: Handlers = {
   save: never,
   token: never,
   playground: never,
+  completion: never,
   paths: never,
 }
 
