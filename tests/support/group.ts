@@ -34,9 +34,13 @@ export const groupDocument = `query ($groupId: ID!) {
 }`
 
 /** The first entry of a group of these, made and signed by the first of them as an honest client does. */
-export function newGroup(author: Account, others: readonly Account[]): Promise<PreparedEntry> {
+export function newGroup(
+  author: Account,
+  others: readonly Account[],
+  group: string = randomUUID(),
+): Promise<PreparedEntry> {
   const members = [author, ...others].map(asMember)
-  const fields = firstEntry({ group: randomUUID(), name: 'Book club', members }, authorOf(author))
+  const fields = firstEntry({ group, name: 'Book club', members }, authorOf(author))
   return prepare(author, fields)
 }
 
