@@ -11,6 +11,10 @@ import { ChatError } from '../errors.ts'
 import type { RecordStore, Transaction } from './record-store.ts'
 import type { AccountRecord } from './records.ts'
 
+/** So many accounts are asked for in one look-up. */
+const maxAsked = 64
+const maxFormerDevices = 64
+
 /** What this client believes of an account. Only a trusted list is ever encrypted to. */
 export type Trust =
   | { readonly kind: 'trusted'; readonly list: DeviceList; readonly isVerified: boolean }
@@ -42,8 +46,46 @@ export class Directory {
   async get(username: Username): Promise<Trust> {
     const known = this.#known.get(username)
     if (known !== undefined) return known
-    const record = await this.#ports.store.get('account', { name: username })
+    const record = await this.#record(username)
     return record === undefined ? (await this.refresh(username)).trust : this.#remember(record)
+  }
+
+  /** The same for many. Those met for the first time are asked for together. */
+  async getAll(usernames: readonly Username[]): Promise<ReadonlyMap<Username, Trust>> {
+    const strangers: Username[] = []
+    for (const username of usernames) {
+      const isKnown = this.#known.has(username) || (await this.#record(username)) !== undefined
+      if (!isKnown) strangers.push(username)
+    }
+    await this.refreshAll(strangers)
+    const trusts = usernames.map(async (name) => [name, await this.get(name)] as const)
+    return new Map(await Promise.all(trusts))
+  }
+
+  async refreshAll(usernames: readonly Username[]): Promise<void> {
+    for (let start = 0; start < usernames.length; start += maxAsked) {
+      const names = usernames.slice(start, start + maxAsked)
+      const operations = await this.#ports.operations()
+      const answers = await operations.accounts(names)
+      for (const [index, name] of names.entries()) {
+        const answer = answers[index]
+        if (answer !== null && answer !== undefined) await this.judge(name, answer)
+      }
+    }
+  }
+
+  /**
+   * The key of a device in a list of this person that was once verified here. One that is no longer
+   * listed is told apart: what it signed in its time still counts, what it vouches for does not.
+   */
+  async signingKey(username: Username, deviceId: string): Promise<KnownKey | undefined> {
+    const list = await this.lookUpSender(username, deviceId)
+    if (list === undefined) return undefined
+    const { identityKey } = list
+    const device = list.devices.find(({ id }) => id === deviceId)
+    if (device !== undefined) return { key: device.signingKey, identityKey, isListed: true }
+    const former = (await this.#record(username))?.formerDevices?.find(({ id }) => id === deviceId)
+    return former && { key: former.signingKey, identityKey, isListed: false }
   }
 
   /** Asks a server and judges the answer by what was known before. */
@@ -107,6 +149,10 @@ export class Directory {
     this.#known.delete(username)
   }
 
+  #record(username: Username): Promise<AccountRecord | undefined> {
+    return this.#ports.store.get('account', { name: username })
+  }
+
   async #askAndJudge(username: Username): Promise<Lookup> {
     const operations = await this.#ports.operations()
     const answer = await operations.account(username)
@@ -119,6 +165,13 @@ export class Directory {
     if (trust.kind !== 'refused') this.#known.set(record.username, trust)
     return trust
   }
+}
+
+export interface KnownKey {
+  readonly key: Bytes
+  /** Of the account whose list it stood in. */
+  readonly identityKey: Bytes
+  readonly isListed: boolean
 }
 
 export interface Lookup {
@@ -140,7 +193,14 @@ async function judgeAnswer(
   })
   if (result.kind === 'verified') {
     const isVerified = before?.isVerified ?? false
-    return keepTrusted(transaction, { ...result, deviceList, signature, isVerified })
+    const formerDevices = await formerDevicesOf(before, result.list)
+    return keepTrusted(transaction, {
+      ...result,
+      deviceList,
+      signature,
+      isVerified,
+      formerDevices,
+    })
   }
   if (result.reason !== 'identity-changed' || before === undefined) return result
   const changed = { ...before, offered: { deviceList, signature } }
@@ -155,14 +215,33 @@ interface VerifiedAnswer {
   readonly deviceList: Bytes
   readonly signature: Bytes
   readonly isVerified: boolean
+  readonly formerDevices?: AccountRecord['formerDevices']
 }
 
 function keepTrusted(transaction: Transaction, answer: VerifiedAnswer): Trust {
-  const { list, hash, deviceList, signature, isVerified } = answer
+  const { list, hash, deviceList, signature, isVerified, formerDevices = [] } = answer
   const { username, identityKey, version } = list
   const record = { username, identityKey, version, hash, deviceList, signature, isVerified }
-  transaction.put('account', { name: username }, record)
+  transaction.put(
+    'account',
+    { name: username },
+    { ...record, ...(formerDevices.length > 0 && { formerDevices }) },
+  )
   return { kind: 'trusted', list, isVerified }
+}
+
+/** What this device has seen in lists of the same account, and is not in the newest one. */
+async function formerDevicesOf(
+  before: AccountRecord | undefined,
+  { username, devices }: DeviceList,
+): Promise<NonNullable<AccountRecord['formerDevices']>> {
+  if (before === undefined) return []
+  const known = await verifyAlone(username, before.deviceList, before.signature)
+  const seen = known.kind === 'verified' ? known.list.devices : []
+  return [...(before.formerDevices ?? []), ...seen]
+    .filter(({ id }) => !devices.some((device) => device.id === id))
+    .map(({ id, signingKey }) => ({ id, signingKey }))
+    .slice(-maxFormerDevices)
 }
 
 /** What a stored record says. It is checked again, because only a check makes a `DeviceList`. */

@@ -14,6 +14,8 @@ import { backoffMs } from './backoff.ts'
 import type { Clock, Random } from './clock.ts'
 import type { Directory } from './directory.ts'
 import type { Downloads } from './downloads.ts'
+import type { GroupBook } from './groups/group-book.ts'
+import { isAmongMembers } from './groups/group-messages.ts'
 import type { RecordStore, Transaction } from './record-store.ts'
 import type { MessageRecord } from './records.ts'
 import type { Me } from './seal-attempt.ts'
@@ -24,6 +26,7 @@ export interface InboxPorts {
   readonly store: RecordStore
   readonly timeline: Timeline
   readonly directory: Directory
+  readonly groups: GroupBook
   readonly downloads: Downloads
   readonly protocol: MessageProtocol
   readonly clock: Clock
@@ -156,7 +159,8 @@ export class InboxReader {
       const isAsClaimed =
         opened.header.messageId === arrived.clientMessageId &&
         opened.senderDevice === arrived.senderDeviceId
-      return isAsClaimed ? { kind: 'readable', arrived, opened } : { kind: 'unreadable', arrived }
+      const isReadable = isAsClaimed && (await isAmongMembers(this.#ports, opened.header))
+      return isReadable ? { kind: 'readable', arrived, opened } : { kind: 'unreadable', arrived }
     } catch (error) {
       if (error instanceof UndecryptableError) return { kind: 'unreadable', arrived }
       throw error

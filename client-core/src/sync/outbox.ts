@@ -12,6 +12,7 @@ import { uploadFile } from './file-upload.ts'
 import { Outcomes } from './outcomes.ts'
 import type { RecordStore, Transaction } from './record-store.ts'
 import type { MessageRecord, OutboxRecord, SealedAttempt } from './records.ts'
+import { refreshRecipients } from './refresh-recipients.ts'
 import { type Recovery, sendRecovery } from './send-recovery.ts'
 import type { SendState } from './send-state.ts'
 import { recipientsOf, type SealPorts, sealForAll, sendAttempt } from './send-step.ts'
@@ -33,7 +34,8 @@ export interface OutboxPorts extends SealPorts {
 
 export interface NewOutgoing {
   readonly conversation: string
-  readonly peer: Username
+  /** Absent in groups. */
+  readonly peer?: Username
   readonly kind: MessageKind
   readonly content: Bytes
   /** Of its file, sealed. */
@@ -99,7 +101,7 @@ export class Outbox {
         kind: record.kind,
         id: messageId,
         conversation: record.conversation,
-        peer: record.peer,
+        ...(record.peer !== undefined && { peer: record.peer }),
         from: me.user,
         fromDevice: me.deviceId,
         content: record.content,
@@ -126,7 +128,7 @@ export class Outbox {
     const { store } = this.#ports
     const released = await store.update(async (transaction) => {
       const held = (await store.list('outbox', { name: '' })).filter(
-        (record) => record.heldBy !== undefined && record.peer === peer,
+        ({ heldBy, peer: one }) => heldBy !== undefined && (one === undefined || one === peer),
       )
       for (const { heldBy: _heldBy, ...record } of held) {
         putRecord(transaction, record)
@@ -215,9 +217,10 @@ export class Outbox {
     } catch (error) {
       if (!(error instanceof ChatError)) throw error
       if (isRepeated && (await this.#wasAccepted(record, error, link))) return 'done'
-      const isUploadLost =
-        record.kind === 'file' && attempt !== undefined && error.code === 'NOT_FOUND'
-      const recovery = isUploadLost ? 'seal-again-once' : sendRecovery[error.code]
+      // What is not there may be the upload, or this account in the group: both can be looked into.
+      const isAbout = record.kind === 'file' || record.peer === undefined
+      const isLost = isAbout && attempt !== undefined && error.code === 'NOT_FOUND'
+      const recovery = isLost ? 'seal-again-once' : sendRecovery[error.code]
       return this.#recover(record, error, { queue, recovery })
     }
   }
@@ -314,12 +317,8 @@ export class Outbox {
   ): Promise<'again' | 'wait'> {
     // First: a refusal stored nothing, so the refused bytes have no claim to be sent again.
     await this.#keep(record, { kind: 'queued' })
-    const { username } = error.details
     try {
-      if (username === record.peer || username === undefined) {
-        await this.#ports.directory.refresh(record.peer)
-      }
-      if (username !== record.peer) await this.#ports.directory.refresh(this.#ports.me.user)
+      await refreshRecipients(this.#ports, record, error)
     } catch (failure) {
       if (!(failure instanceof ChatError)) throw failure
       this.#waitThenTry(record.conversation, failure, queue)

@@ -2,10 +2,11 @@ import type { Accepted, Delivery, DeliveryChanged, Link } from '../api/chat-api.
 import { ChatError } from '../errors.ts'
 import { backoffMs } from './backoff.ts'
 import type { Clock, Random } from './clock.ts'
+import type { MemberDelivery } from './deliveries.ts'
+import { deviceDeliveries, memberDeliveries } from './member-deliveries.ts'
 import type { RecordStore, Transaction } from './record-store.ts'
 import type { MessageRecord, OutboxRecord, SealedAttempt } from './records.ts'
 import { isFinal, mergeDeliveries, type SendState, stateOfDeliveries } from './send-state.ts'
-import { recipientDevices } from './send-step.ts'
 import type { ServerClock } from './server-clock.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -19,6 +20,7 @@ export interface OutcomesPorts {
   readonly store: RecordStore
   readonly timeline: Timeline
   readonly clock: Clock
+  readonly me: { readonly user: string }
   readonly random: Random
   readonly serverClock: ServerClock
   readonly link: () => Link | undefined
@@ -97,7 +99,10 @@ export class Outcomes {
     const message = await store.update(async (transaction) => {
       const record = await change(transaction, await transaction.get('outbox', key))
       if (record === undefined) return undefined
-      const next = stateOf(record)
+      const { attempt, deliveries } = record
+      const members = attempt ? memberDeliveries(attempt, deliveries, this.#ports.me.user) : []
+      const next = stateOf(record, members)
+      if (next !== undefined) timeline.setDeliveries(transaction, messageId, members)
       if (next !== undefined && isFinal(next)) {
         this.#awaited.delete(messageId)
         return this.#end(transaction, messageId, next)
@@ -191,15 +196,11 @@ function merged(record: OutboxRecord, news: readonly Delivery[]): OutboxRecord {
 }
 
 /** Undefined until the server has said that it accepted the message. */
-function stateOf({ expiresAtMs, deliveries, attempt, peer }: OutboxRecord): SendState | undefined {
+function stateOf(record: OutboxRecord, members: readonly MemberDelivery[]): SendState | undefined {
+  const { expiresAtMs, deliveries, attempt, peer } = record
   if (expiresAtMs === undefined || attempt === undefined) return undefined
-  // A device of which nothing was said has it waiting: it was sealed for, and it was accepted.
-  const theirs = recipientDevices(attempt.to, peer).map((deviceId) => {
-    return deliveries.find((delivery) => delivery.deviceId === deviceId) ?? waiting(deviceId)
-  })
-  return stateOfDeliveries(theirs, expiresAtMs)
-}
-
-function waiting(deviceId: string): Delivery {
-  return { deviceId, state: 'STORED' }
+  if (peer === undefined) return stateOfDeliveries(members, expiresAtMs)
+  // The recipient's devices decide, not the sender's own others.
+  const theirs = attempt.to.find(({ username }) => username === peer)
+  return stateOfDeliveries(deviceDeliveries(theirs?.keys ?? [], deliveries), expiresAtMs)
 }

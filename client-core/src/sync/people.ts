@@ -83,10 +83,11 @@ export class People {
   }
 
   async acceptKey(username: Username): Promise<void> {
-    const { directory, outbox } = this.#ports.session
+    const { directory, groups, outbox } = this.#ports.session
     if (!(await directory.acceptKey(username))) {
       throw new ChatError('NOT_FOUND', `${username} has no new key to accept.`, { username })
     }
+    groups.recheck()
     await outbox.release(username)
   }
 

@@ -173,6 +173,8 @@ const collections: { readonly [C in Collection | 'store']: true } = {
   replay: true,
   note: true,
   deliveries: true,
+  group: true,
+  roster: true,
   fileChunk: true,
   fileOrigins: true,
   download: true,

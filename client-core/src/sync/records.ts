@@ -2,8 +2,10 @@ import type { Addressee, Delivery } from '../api/chat-api.ts'
 import type { Bytes, Username } from '../brands.ts'
 import type { MessageKind } from '../crypto/message-protocol.ts'
 import type { ReplayTable } from '../crypto/replay-table.ts'
+import type { RosterState } from '../crypto/roster.ts'
 import type { MemberDelivery } from './deliveries.ts'
 import type { FileState } from './file-view.ts'
+import type { GroupAlarmReason } from './groups/group-view.ts'
 import type { SendState } from './send-state.ts'
 
 /** What a client keeps, by collection. Every value is encrypted before it reaches the storage. */
@@ -20,6 +22,8 @@ export interface RecordTypes {
   readonly replay: ReplayTable
   readonly note: NoteRecord
   readonly deliveries: DeliveriesRecord
+  readonly group: GroupRecord
+  readonly roster: RosterState
   readonly fileChunk: FileChunkRecord
   readonly fileOrigins: FileOriginsRecord
   readonly download: DownloadRecord
@@ -60,6 +64,8 @@ export interface AccountRecord {
   readonly signature: Bytes
   /** The person compared the safety number of this identity key. */
   readonly isVerified: boolean
+  /** Signed changes of groups outlive the devices that signed them. */
+  readonly formerDevices?: readonly { readonly id: string; readonly signingKey: Bytes }[]
   /** A list under another identity key, which waits for the person to accept it. */
   readonly offered?: { readonly deviceList: Bytes; readonly signature: Bytes }
 }
@@ -101,7 +107,8 @@ export interface PlaceRecord {
 export interface OutboxRecord {
   readonly messageId: string
   readonly conversation: string
-  readonly peer: Username
+  /** Absent in groups. */
+  readonly peer?: Username
   readonly kind: MessageKind
   readonly content: Bytes
   readonly createdAtMs: number
@@ -144,6 +151,14 @@ export interface DeliveriesRecord {
   readonly members: readonly MemberDelivery[]
 }
 
+/** A group as this device has verified it. What its roster was at each version lies under `roster`. */
+export interface GroupRecord {
+  /** After the newest verified entry. Never goes back. */
+  readonly roster: RosterState
+  readonly standing: 'member' | 'left' | 'kicked' | 'deleted'
+  readonly alarm?: GroupAlarmReason
+}
+
 /** What a face asked to be remembered. */
 export interface NoteRecord {
   readonly text: string
@@ -153,4 +168,6 @@ export interface SealedAttempt {
   readonly envelope: Bytes
   readonly to: readonly Addressee[]
   readonly headerHash: Bytes
+  /** In groups: the version that it was sealed for. */
+  readonly rosterVersion?: number
 }

@@ -4,6 +4,7 @@ import type { DeviceKeys } from '../crypto/device-keys.ts'
 import type { DeviceList } from '../crypto/device-list.ts'
 import type { MessageProtocol, SealedMessage } from '../crypto/message-protocol.ts'
 import type { OutboxRecord, SealedAttempt } from './records.ts'
+import type { Recipients } from './send-step.ts'
 
 /** This client as a party of every message. */
 export interface Me {
@@ -15,7 +16,7 @@ export interface Me {
 export interface SealAttemptInput {
   readonly record: OutboxRecord
   readonly me: Me
-  readonly recipients: readonly DeviceList[]
+  readonly recipients: Recipients
   readonly prevHash: Bytes
   readonly ttlMs: number
 }
@@ -25,6 +26,7 @@ export async function sealAttempt(
   protocol: MessageProtocol,
   { record, me, recipients, prevHash, ttlMs }: SealAttemptInput,
 ): Promise<SealedAttempt> {
+  const { lists, roster } = recipients
   const sealed = await protocol.seal({
     content: record.content as Plaintext,
     conversation: record.conversation,
@@ -34,10 +36,17 @@ export async function sealAttempt(
     ttlMs,
     prevHash,
     sender: me,
-    recipients,
+    recipients: lists,
+    ...(roster !== undefined && { roster }),
   })
-  const to = recipients.map((list) => addressee(list, sealed)).filter(({ keys }) => keys.length > 0)
-  return { envelope: sealed.envelope, headerHash: sealed.headerHash, to }
+  const to = lists.map((list) => addressee(list, sealed)).filter(({ keys }) => keys.length > 0)
+  const { envelope, headerHash } = sealed
+  return {
+    envelope,
+    headerHash,
+    to,
+    ...(roster !== undefined && { rosterVersion: roster.version }),
+  }
 }
 
 function addressee({ username, version, devices }: DeviceList, sealed: SealedMessage): Addressee {

@@ -1,9 +1,9 @@
-import type { Bytes, Username } from '../brands.ts'
+import type { Bytes } from '../brands.ts'
 import { utf8 } from '../crypto/bytes.ts'
-import { directConversation } from '../crypto/conversation.ts'
 import { createMessageId } from '../crypto/ids.ts'
 import { sealFile } from '../crypto/sealed-file.ts'
 import { ChatError } from '../errors.ts'
+import { addressOf } from './addressing.ts'
 import {
   decodeFile,
   encodeFile,
@@ -35,18 +35,17 @@ const maxCaptionBytes = 8 * 1024
 /** Checks what a person wants to send, seals it, and hands it to the outbox with its message. */
 export async function sendFile(
   session: Session,
-  peer: Username,
+  to: string,
   { data, caption = '', width = 0, height = 0, name, type }: FileToSend,
 ): Promise<ChatMessage> {
   const { me, outbox } = session
-  if (peer === me.user) {
-    throw new ChatError('BAD_USER_INPUT', 'This is your own name. Choose somebody to write to.')
-  }
   const words = { name, type, caption, width, height }
   check(data, words)
-  const { content, chunks } = await sealed(session, new Uint8Array(data), words)
-  const conversation = directConversation(me.user, peer)
-  const record = await outbox.add({ conversation, peer, kind: 'file', content, chunks })
+  // Now: whoever called may use the bytes for something else while this waits.
+  const own = new Uint8Array(data)
+  const address = await addressOf(session, to)
+  const { content, chunks } = await sealed(session, own, words)
+  const record = await outbox.add({ ...address, kind: 'file', content, chunks })
   return messageView(record, me.user)
 }
 

@@ -35,8 +35,14 @@ export function isFinal(state: SendState): boolean {
   return finalKinds.includes(state.kind)
 }
 
-/** The state of an accepted message, from what is known of each device of its recipient. */
-export function stateOfDeliveries(deliveries: readonly Delivery[], expiresAtMs: number): SendState {
+/**
+ * The state of an accepted message, from what is known of each device of its recipient; in a group,
+ * of each member, who has it when one of its devices does.
+ */
+export function stateOfDeliveries(
+  deliveries: readonly { readonly state: DeliveryState }[],
+  expiresAtMs: number,
+): SendState {
   const count = (state: DeliveryState) =>
     deliveries.filter((delivery) => delivery.state === state).length
   const of = deliveries.length

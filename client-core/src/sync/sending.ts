@@ -1,7 +1,6 @@
-import type { Username } from '../brands.ts'
 import { utf8 } from '../crypto/bytes.ts'
-import { directConversation } from '../crypto/conversation.ts'
 import { ChatError } from '../errors.ts'
+import { addressOf } from './addressing.ts'
 import type { ChatEvents } from './chat-events.ts'
 import type { Emitter } from './emitter.ts'
 import { encodeText, type TextContent } from './message-content.ts'
@@ -14,35 +13,29 @@ const maxTextBytes = 32 * 1024
 
 /** Checks what a person wants to send and hands it to the outbox. */
 export async function sendText(
-  { me, outbox }: Session,
-  peer: Username,
+  session: Session,
+  to: string,
   content: TextContent,
 ): Promise<ChatMessage> {
-  if (peer === me.user) {
-    throw new ChatError('BAD_USER_INPUT', 'This is your own name. Choose somebody to write to.')
-  }
+  const { me, outbox } = session
+  const address = await addressOf(session, to)
   checkText(content)
-  const record = await outbox.add({
-    conversation: directConversation(me.user, peer),
-    peer,
-    kind: 'text',
-    content: encodeText(content),
-  })
+  const record = await outbox.add({ ...address, kind: 'text', content: encodeText(content) })
   return messageView(record, me.user)
 }
 
 export async function sendAgain(session: Session, id: string): Promise<ChatMessage> {
   const { me, outbox, timeline } = session
   const instead = await timeline.own(id)
-  const peer = instead && (await timeline.peerOf(instead.conversation))
-  if (instead?.state === undefined || peer === undefined) throw notSent()
+  if (instead?.state === undefined) throw notSent()
   if (instead.state.kind !== 'failed' && instead.state.kind !== 'expired') {
     throw new ChatError('CONFLICT', 'This message may still arrive. Wait for its outcome.')
   }
   const { conversation, kind, content } = instead
+  const address = await addressOf(session, (await timeline.peerOf(conversation)) ?? conversation)
   if (kind === 'unreadable' || kind === 'group-change') throw notSent()
   const anew = kind === 'file' ? await sealAgain(session, instead) : { content }
-  return messageView(await outbox.add({ conversation, peer, kind, instead, ...anew }), me.user)
+  return messageView(await outbox.add({ ...address, kind, instead, ...anew }), me.user)
 }
 
 /** Resolves with the final state, or rejects with `whenClosed`. */

@@ -9,6 +9,9 @@ import type { ConnectionState } from './connection-machine.ts'
 import { Directory } from './directory.ts'
 import { Downloads } from './downloads.ts'
 import type { Emitter } from './emitter.ts'
+import { GroupBook } from './groups/group-book.ts'
+import { GroupChanges } from './groups/group-changes.ts'
+import { groupView } from './groups/group-view.ts'
 import { type InboxPorts, InboxReader } from './inbox.ts'
 import { messageView } from './message-view.ts'
 import { Outbox } from './outbox.ts'
@@ -39,6 +42,8 @@ export class Session {
   readonly store: RecordStore
   readonly directory: Directory
   readonly timeline: Timeline
+  readonly groups: GroupBook
+  readonly groupChanges: GroupChanges
   readonly outbox: Outbox
   readonly downloads: Downloads
   readonly serverClock: ServerClock
@@ -66,6 +71,25 @@ export class Session {
         this.outbox.release(username).catch((error: unknown) => this.#broken(error))
       },
     })
+    this.groups = new GroupBook({
+      store,
+      me,
+      timeline: this.timeline,
+      directory: this.directory,
+      operations: () => this.operations(),
+      onGroup: (group) => events.emit('group', groupView(group, me.user)),
+      onAlarm: (alarm) => events.emit('group-alarm', alarm),
+      onLine: (line) => events.emit('message', messageView(line, me.user)),
+      onBroken: (error) => this.#broken(error),
+    })
+    this.groupChanges = new GroupChanges({
+      clock,
+      random,
+      me,
+      groups: this.groups,
+      directory: this.directory,
+      operations: () => this.operations(),
+    })
     const shared = {
       store,
       clock,
@@ -73,6 +97,7 @@ export class Session {
       me,
       timeline: this.timeline,
       directory: this.directory,
+      groups: this.groups,
       serverClock: this.serverClock,
       protocol: rsaV1,
       onBroken: (error: unknown) => this.#broken(error),
@@ -188,6 +213,7 @@ export class Session {
   #live(link: Link, attachmentId: string): void {
     this.#reader = new InboxReader(this.#inboxPorts, link, attachmentId)
     for (const wake of this.#waiters) wake()
+    this.groups.catchUp()
     this.outbox.wake()
     this.downloads.wake()
     link.operations.service().then(
@@ -206,6 +232,9 @@ export class Session {
         return
       case 'devices-changed':
         this.#ownDevicesChanged(news.version)
+        return
+      case 'group-changed':
+        this.groups.hear(news)
         return
       case 'server-draining':
         this.connection.drain()

@@ -175,7 +175,14 @@ export class Timeline {
     origin: Origin,
   ): Promise<MessageRecord | undefined> {
     const place = await reader.get('place', { name: placeName(origin) })
-    return place === undefined ? undefined : reader.get('message', keyOf(place))
+    if (place === undefined) return undefined
+    const message = await reader.get('message', keyOf(place))
+    if (message !== undefined) return message
+    // Between the two reads it may have been given another place.
+    const now = await reader.get('place', { name: placeName(origin) })
+    return now === undefined || now.position === place.position
+      ? undefined
+      : this.#find(reader, origin)
   }
 
   async #settle(

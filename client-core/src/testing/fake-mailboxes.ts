@@ -35,6 +35,7 @@ export class FakeMailboxes {
   readonly #ttlMs: number
   readonly #mailboxes = new Map<string, Mailbox>()
   readonly #sent = new Map<string, Sent>()
+  readonly #muted = new Set<string>()
   #attachments = 0
   #lastAcceptedMs = 0
 
@@ -148,8 +149,14 @@ export class FakeMailboxes {
     })
   }
 
+  /** A server that no longer tells this device what has changed. Messages still come. */
+  unsafeMute(deviceId: string): void {
+    this.#muted.add(deviceId)
+  }
+
   /** Sends an event of its own to whoever is attached. */
   tell(deviceId: string, event: InboxEvent): void {
+    if (this.#muted.has(deviceId)) return
     this.#push(deviceId, [event])
   }
 

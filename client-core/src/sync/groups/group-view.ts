@@ -1,4 +1,7 @@
+import { groupConversation } from '../../crypto/conversation.ts'
+import { memberOf } from '../../crypto/roster.ts'
 import type { RosterAction } from '../../crypto/roster-entry.ts'
+import type { GroupRecord } from '../records.ts'
 
 export type GroupAction = RosterAction
 
@@ -24,7 +27,7 @@ export interface Group {
   readonly name: string
   /** One higher with every change. */
   readonly version: number
-  /** Ascending by name. After leaving: as it was when this account was last in it. */
+  /** Ascending by name. After leaving: who was left. A deleted group has none. */
   readonly members: readonly GroupMember[]
   /** Whether this account may change who belongs to it. */
   readonly isAdmin: boolean
@@ -44,4 +47,17 @@ export type GroupAlarmReason =
 export interface GroupAlarm {
   readonly groupId: string
   readonly reason: GroupAlarmReason
+}
+
+export function groupView({ roster, standing, alarm }: GroupRecord, me: string): Group {
+  const { group: id, name, version, members } = roster
+  return {
+    id,
+    conversation: groupConversation(id),
+    name,
+    version,
+    members: members.map(({ user, admin }) => ({ username: user, isAdmin: admin })),
+    isAdmin: memberOf(roster, me)?.admin === true,
+    state: standing !== 'member' ? standing : alarm === undefined ? 'active' : 'untrusted',
+  }
 }
