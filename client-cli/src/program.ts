@@ -42,6 +42,10 @@ export interface SignOutOptions {
   readonly forget: boolean
 }
 
+export interface TokenOptions {
+  readonly env: boolean
+}
+
 export interface PlaygroundOptions {
   readonly to?: string
 }
@@ -80,7 +84,7 @@ export interface Handlers {
   servers(options: GlobalOptions): Promise<void>
   who(name: string, options: GlobalOptions): Promise<void>
   group(action: GroupAction, names: readonly string[], options: GlobalOptions): Promise<void>
-  token(options: GlobalOptions): Promise<void>
+  token(options: GlobalOptions & TokenOptions): Promise<void>
   playground(options: GlobalOptions & PlaygroundOptions): Promise<void>
   sendFile(
     name: string,
@@ -229,7 +233,8 @@ export function buildProgram(
   program
     .command('token')
     .description('Print a token for the GraphQL API, which acts as this device.')
-    .action(async (_options, command: Command) => handlers.token(all(command)))
+    .option('--env', 'Print shell variables: URL, TOKEN and ATTACHMENT (for the inbox).', false)
+    .action(async (_options, command: Command) => handlers.token(all<TokenOptions>(command)))
   program
     .command('playground')
     .description('Print a link to the playground with a token and the examples filled in.')

@@ -1,18 +1,23 @@
 import type { ApiAccess } from '@fastchat/client-core'
 import { openConnected } from '../account/open-connected.ts'
-import type { GlobalOptions } from '../program.ts'
+import type { GlobalOptions, TokenOptions } from '../program.ts'
 import { settingsFrom } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 
 const sampleText = 'Hello from the playground.'
 
 /** `fastchat token`: for scripts that speak to the API themselves. */
-export async function showToken(terminal: Terminal, options: GlobalOptions): Promise<void> {
+export async function showToken(
+  terminal: Terminal,
+  options: GlobalOptions & TokenOptions,
+): Promise<void> {
   const settings = settingsFrom(options, terminal)
   await using open = await openConnected(terminal, settings)
   const { url, token, attachmentId } = await open.client.apiAccess()
-  const json = JSON.stringify({ server: url, token, attachmentId })
-  terminal.output.write(`${settings.isJson ? json : token}\n`)
+  const json = JSON.stringify({ url, token, attachmentId })
+  const variables = `URL=${url}\nTOKEN=${token}\nATTACHMENT=${attachmentId}`
+  const plain = options.env ? variables : token
+  terminal.output.write(`${settings.isJson ? json : plain}\n`)
   terminal.talk.write('Whoever has this token acts as you until you sign out on this device.\n')
 }
 
