@@ -1,5 +1,11 @@
 import { graphemesOf, graphemeWidth } from '../text/display-width.ts'
 
+/** Modes that change nothing of what is seen here, and questions this terminal does not answer. */
+const harmless: readonly string[] = [
+  ...['?2004', '?25', '?1004', '?1007', '?2026'].flatMap((mode) => [`${mode}h`, `${mode}l`]),
+  ...['?u', '>1u', '<u', '22;0t', '23;0t'],
+]
+
 /** What a person would see: as much of a terminal as our screen uses, and it refuses the rest. */
 export class VtScreen {
   readonly columns: number
@@ -8,7 +14,13 @@ export class VtScreen {
   #top = 0
   #row = 0
   #column = 0
+  #saved = { row: 0, column: 0 }
+  /** The page that stays, while another lies over it. */
+  #below: { readonly lines: string[][]; readonly top: number; readonly row: number } | undefined
+  #wraps = true
   #unfinished = ''
+  title = ''
+  bells = 0
 
   constructor({
     columns = 80,
@@ -23,6 +35,16 @@ export class VtScreen {
     return this.#lines.map(asText).join('\n').trimEnd()
   }
 
+  /** True while a program has a page of its own. */
+  get isOnOtherPage(): boolean {
+    return this.#below !== undefined
+  }
+
+  /** Where the next character would stand. */
+  get cursor(): { readonly row: number; readonly column: number } {
+    return { row: this.#row, column: this.#column }
+  }
+
   /** The line the cursor is on. */
   get inputLine(): string {
     return asText(this.#lines[this.#top + this.#row] ?? [])
@@ -33,19 +55,39 @@ export class VtScreen {
     this.#unfinished = ''
     while (rest !== '') {
       if (rest.startsWith('\u001b')) {
-        const sequence = /^\p{Cc}\[([?\d;]*)([A-Za-z])/u.exec(rest)
-        if (sequence === null) {
+        const length = this.#sequence(rest)
+        if (length === 0) {
           this.#unfinished = rest
           return
         }
-        this.#obey(sequence[1] ?? '', sequence[2] ?? '')
-        rest = rest.slice(sequence[0].length)
+        rest = rest.slice(length)
         continue
       }
       const plain = rest.split('\u001b', 1)[0] ?? ''
       for (const grapheme of graphemesOf(plain)) this.#put(grapheme)
       rest = rest.slice(plain.length)
     }
+  }
+
+  /** Obeys the sequence at the beginning, and returns how long it was; 0 if the end of it is missing. */
+  #sequence(text: string): number {
+    if (/^\p{Cc}[78]/u.test(text)) {
+      if (text[1] === '7') this.#saved = { row: this.#row, column: this.#column }
+      else {
+        this.#row = this.#saved.row
+        this.#column = this.#saved.column
+      }
+      return 2
+    }
+    const title = /^\p{Cc}\]0;([^\p{Cc}]*)\p{Cc}/u.exec(text)
+    if (title !== null) {
+      this.title = title[1] ?? ''
+      return title[0].length
+    }
+    const sequence = /^\p{Cc}\[([?<>\d;]*)([A-Za-z])/u.exec(text)
+    if (sequence === null) return 0
+    this.#obey(sequence[1] ?? '', sequence[2] ?? '')
+    return sequence[0].length
   }
 
   #put(grapheme: string): void {
@@ -57,13 +99,17 @@ export class VtScreen {
       // The terminal driver adds the carriage return.
       this.#column = 0
       this.#down()
-    } else if (/\p{C}/u.test(grapheme)) {
+    } else if (grapheme === '\u0007') {
+      this.bells += 1
+    } else if (/[^\P{C}\u200d]/u.test(grapheme)) {
       throw new Error(`the terminal was sent ${JSON.stringify(grapheme)}`)
     } else {
       const width = graphemeWidth(grapheme)
       if (this.#column + width > this.columns) {
-        this.#column = 0
-        this.#down()
+        if (this.#wraps) {
+          this.#column = 0
+          this.#down()
+        } else this.#column = this.columns - width
       }
       const line = this.#line()
       while (line.length < this.#column) line.push(' ')
@@ -85,11 +131,31 @@ export class VtScreen {
       this.#column = Number(second === '' ? 1 : second) - 1
     } else if (letter === 'K') this.#line().splice(first === '2' ? 0 : this.#column)
     else if (letter === 'J') {
-      this.#line().splice(this.#column)
-      this.#lines.splice(this.#top + this.#row + 1)
-    } else if (!['?2004', '?25'].includes(parameters) && letter !== 'm') {
+      if (first === '2') this.#lines.splice(this.#top)
+      else {
+        this.#line().splice(this.#column)
+        this.#lines.splice(this.#top + this.#row + 1)
+      }
+    } else if (parameters === '?1049') this.#turnPage(letter === 'h')
+    else if (parameters === '?7') this.#wraps = letter === 'h'
+    else if (letter !== 'm' && !harmless.includes(`${parameters}${letter}`)) {
       throw new Error(`the terminal was told ${parameters}${letter}`)
     }
+  }
+
+  #turnPage(isOther: boolean): void {
+    if (isOther) {
+      this.#below = { lines: this.#lines, top: this.#top, row: this.#row }
+      this.#lines = [[]]
+      this.#top = 0
+      this.#row = 0
+    } else if (this.#below !== undefined) {
+      this.#lines = this.#below.lines
+      this.#top = this.#below.top
+      this.#row = this.#below.row
+      this.#below = undefined
+    }
+    this.#column = 0
   }
 
   #down(): void {

@@ -7,7 +7,13 @@ import {
   type ListedConversation,
   lobby,
 } from './conversation.ts'
-import { type ScreenState, timelineOf, withConversation, withTimeline } from './state.ts'
+import {
+  type Draft,
+  type ScreenState,
+  timelineOf,
+  withConversation,
+  withTimeline,
+} from './state.ts'
 
 /** New ones come last: a list that reorders itself moves under the fingers. */
 export function ensureConversation(state: ScreenState, conversation: Conversation): ScreenState {
@@ -48,11 +54,22 @@ export function opened(state: ScreenState, conversation: Conversation): ScreenSt
     ...left,
     open: key,
     drafts,
-    editor: draft === undefined ? emptyEditor : editorWith(draft.text, state.editor),
-    history: draft?.history ?? emptyHistory,
+    ...writing(state, draft),
     suggestions: undefined,
     overlay: undefined,
   })
+}
+
+/** What was typed before anything was open is still wanted: the list may have come a moment late. */
+function writing(
+  state: ScreenState,
+  draft: Draft | undefined,
+): Pick<ScreenState, 'editor' | 'history'> {
+  if (draft !== undefined) {
+    return { editor: editorWith(draft.text, state.editor), history: draft.history }
+  }
+  if (state.open === lobby) return { editor: state.editor, history: state.history }
+  return { editor: { ...emptyEditor, cut: state.editor.cut }, history: emptyHistory }
 }
 
 /** The person looks: nothing in the open conversation is unread, though the line stays. */

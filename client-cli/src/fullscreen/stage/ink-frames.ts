@@ -19,10 +19,11 @@ export function inkFrames(
   onFrame: (rows: readonly string[]) => void,
 ): InkFrames {
   let isOpen = true
+  let frame: string | undefined
   const sink = new Writable({
     decodeStrings: false,
     write(chunk: string, _encoding, done) {
-      if (isOpen) onFrame(chunk.split('\n'))
+      frame = chunk
       done()
     },
   })
@@ -47,6 +48,8 @@ export function inkFrames(
         })
         instance.waitUntilExit().catch(reject)
       } else instance.rerender(element)
+      // Not from within: what goes wrong with the terminal must not look like a fault of a component.
+      if (isOpen && frame !== undefined) onFrame(frame.split('\n'))
     },
     close() {
       isOpen = false
