@@ -1,5 +1,5 @@
 import type { ChatMessage, SendState } from '@fastchat/client-core'
-import { isFromOthers, isSentHere, withMessages } from './message-place.ts'
+import { isNews, isSentHere, withMessages } from './message-place.ts'
 
 /** One conversation as this tab knows it: the newest part of it, and what is remembered about it. */
 export class Chat {
@@ -17,8 +17,7 @@ export class Chat {
 
   readonly last = $derived(this.messages.at(-1))
   readonly unread = $derived(
-    this.messages.filter((message) => isFromOthers(message) && message.position > this.readUpTo)
-      .length,
+    this.messages.filter((message) => isNews(message) && message.position > this.readUpTo).length,
   )
   /** What lies at the servers now and is deleted unless somebody fetches it; the first to go first. */
   readonly waiting = $derived(
@@ -65,7 +64,7 @@ export class Chat {
 
   /** The position up to which there is something to have seen, or nothing if all was seen. */
   get unseenUpTo(): string | undefined {
-    const position = this.messages.findLast(isFromOthers)?.position ?? ''
+    const position = this.messages.findLast(isNews)?.position ?? ''
     return position > this.readUpTo ? position : undefined
   }
 

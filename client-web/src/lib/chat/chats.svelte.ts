@@ -2,7 +2,7 @@ import type { ChatMessage, SendState } from '@fastchat/client-core'
 import { SvelteMap } from 'svelte/reactivity'
 import type { SharedClient } from '#lib/tabs/shared-client.ts'
 import { Chat } from './chat.svelte.ts'
-import { addressOf } from './message-place.ts'
+import { addressOf, isSentHere } from './message-place.ts'
 import { NoteKeeper } from './note-keeper.ts'
 
 const firstPage = 30
@@ -63,11 +63,6 @@ export class Chats {
     await this.#loadPage(chat, { limit: nextPage, ...(before !== undefined && { before }) })
   }
 
-  /** What has gone on while nobody told, such as when another tab was the one that listens. */
-  async catchUp(): Promise<void> {
-    await this.load()
-  }
-
   receive(message: ChatMessage): Chat {
     const chat = this.of(addressOf(message))
     chat.add(message)
@@ -83,6 +78,13 @@ export class Chats {
     const chat = this.list.find((candidate) => candidate.advance(id, state, position))
     if (chat === undefined) this.#early.set(id, { state, position })
     return chat
+  }
+
+  /** How far a message of this device has come, as it is known here. */
+  stateOf(id: string): SendState | undefined {
+    const messages = this.list.flatMap((chat) => chat.messages)
+    const message = messages.find((candidate) => candidate.id === id && isSentHere(candidate))
+    return message !== undefined && 'state' in message ? message.state : undefined
   }
 
   forget(id: string): void {

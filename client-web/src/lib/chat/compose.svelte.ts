@@ -1,3 +1,4 @@
+import { type PreparedFile, prepareFile } from '#lib/files/prepare-file.ts'
 import type { Chat } from './chat.svelte.ts'
 import type { Session } from './session.svelte.ts'
 import { wordsOf } from './words-of.ts'
@@ -6,6 +7,9 @@ import { wordsOf } from './words-of.ts'
 export class Compose {
   readonly chat: Chat
   problem = $state('')
+  /** Chosen, prepared, and not sent yet: the person looks at them first. */
+  files = $state.raw<readonly PreparedFile[]>([])
+  isPreparing = $state(false)
   readonly #session: Session
 
   constructor(session: Session, chat: Chat) {
@@ -32,6 +36,37 @@ export class Compose {
     } catch (error) {
       this.problem = wordsOf(error)
       if (this.chat.draft === '') this.#session.chats.keepDraft(this.chat, text)
+    }
+  }
+
+  /** Files that were pasted, dropped or picked. */
+  async choose(files: readonly File[]): Promise<void> {
+    if (files.length === 0) return
+    this.problem = ''
+    this.isPreparing = true
+    for (const file of files) {
+      const prepared = await prepareFile(file)
+      if (prepared.kind === 'refused') this.problem = prepared.words
+      else this.files = [...this.files, prepared.file]
+    }
+    this.isPreparing = false
+  }
+
+  drop(file: PreparedFile): void {
+    this.files = this.files.filter((other) => other !== file)
+  }
+
+  /** The words go with the first file. */
+  async sendFiles(caption: string): Promise<void> {
+    const { files } = this
+    this.files = []
+    for (const [index, { words: _words, ...file }] of files.entries()) {
+      const said = index === 0 ? caption.trim() : ''
+      try {
+        await this.#session.sendFile(this.chat, { ...file, ...(said !== '' && { caption: said }) })
+      } catch (error) {
+        this.problem = wordsOf(error)
+      }
     }
   }
 }

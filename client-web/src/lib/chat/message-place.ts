@@ -21,6 +21,11 @@ export function isFromOthers(message: ChatMessage): boolean {
   return message.kind === 'unreadable' || !message.isMine
 }
 
+/** Something a person wants to read: changes of a group are told, but nobody is called for them. */
+export function isNews(message: ChatMessage): boolean {
+  return isFromOthers(message) && message.kind !== 'group-change'
+}
+
 /** In the order of the conversation; a message that is there already is replaced. */
 export function withMessages(
   known: readonly ChatMessage[],

@@ -1,3 +1,4 @@
+import type { FileMessage } from '@fastchat/client-core'
 import { createContext } from 'svelte'
 
 /** Small windows over the page; one at a time. Each is loaded when it is first opened. */
@@ -14,8 +15,10 @@ export class Screen {
   dialog = $state<DialogName>()
   /** The column with the safety number or the members; where there is room it is open at first. */
   hasDetails = $state(matchMedia('(min-width: 1100px)').matches)
-  /** The message that "What the server sees" is about; the last one sent, if none is chosen. */
-  inspected = $state<string>()
+  /** The picture that is shown large. */
+  picture = $state.raw<FileMessage>()
+  /** The message whose deliveries are shown, one line for each member. */
+  deliveries = $state<string>()
   isOnline = $state(navigator.onLine)
 
   constructor() {

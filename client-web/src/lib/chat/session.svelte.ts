@@ -1,4 +1,4 @@
-import type { ChatEvents, ChatMessage, ConnectionState } from '@fastchat/client-core'
+import type { ChatEvents, ChatMessage, ConnectionState, FileToSend } from '@fastchat/client-core'
 import { createContext } from 'svelte'
 import type { SharedClient } from '#lib/tabs/shared-client.ts'
 import { stateWords } from '#lib/text/state-words.ts'
@@ -8,10 +8,12 @@ import type { Chat } from './chat.svelte.ts'
 import { Chats } from './chats.svelte.ts'
 import { ServerTime } from './clock.svelte.ts'
 import { ConnectionLine } from './connection.svelte.ts'
+import { Groups } from './groups.svelte.ts'
 import { isFromOthers } from './message-place.ts'
 import { People } from './people.svelte.ts'
 import type { Route } from './route.svelte.ts'
 import { summaryOf } from './summary.ts'
+import { Transfers } from './transfers.svelte.ts'
 import { wordsOf } from './words-of.ts'
 
 /** Key look-ups are counted by the servers: a window open all day must not use them up. */
@@ -25,6 +27,8 @@ export class Session {
   readonly me: string
   readonly chats: Chats
   readonly people: People
+  readonly groups: Groups
+  readonly transfers: Transfers
   readonly connection: ConnectionLine
   readonly time: ServerTime
   readonly announcer = new Announcer()
@@ -39,6 +43,8 @@ export class Session {
     this.me = me
     this.chats = new Chats(shared)
     this.people = new People(shared)
+    this.groups = new Groups(shared)
+    this.transfers = new Transfers(shared)
     this.time = new ServerTime(() => shared.serverNowMs)
     this.connection = new ConnectionLine(async (id) => {
       const servers = await shared.calls.servers()
@@ -57,6 +63,9 @@ export class Session {
         this.chats.receive(message)
       }),
       shared.on('noted', ({ name, text }) => this.chats.noted(name, text)),
+      shared.on('file', (message) => this.chats.receive(message)),
+      shared.on('group', (group) => this.groups.put(group)),
+      shared.on('group-alarm', () => this.#reloadGroups()),
       shared.on('key-changed', () => this.#reloadPeople()),
       shared.on('people-changed', () => this.#reloadPeople()),
       shared.on('missed', ({ count }) => {
@@ -68,13 +77,20 @@ export class Session {
 
   /** Also when the client has moved to another tab: what was told in between was not heard. */
   load(): void {
-    Promise.all([this.people.load(), this.chats.load()]).catch((error: unknown) => {
-      this.notice = `Your conversations cannot be shown: ${wordsOf(error)}`
-    })
+    Promise.all([this.people.load(), this.groups.load(), this.chats.load()]).catch(
+      (error: unknown) => {
+        this.notice = `Your conversations cannot be shown: ${wordsOf(error)}`
+      },
+    )
   }
 
   async send(chat: Chat, text: string): Promise<void> {
     const message = await this.shared.calls.send(chat.address, text)
+    this.shared.emit('sent', { message })
+  }
+
+  async sendFile(chat: Chat, file: FileToSend): Promise<void> {
+    const message = await this.shared.calls.sendFile(chat.address, file)
     this.shared.emit('sent', { message })
   }
 
@@ -107,7 +123,8 @@ export class Session {
 
   /** What a conversation is called. */
   titleOf(address: string): string {
-    return address.startsWith('local:') ? 'Unreadable messages' : address
+    if (address.startsWith('local:')) return 'Unreadable messages'
+    return address.startsWith('group:') ? (this.groups.nameOf(address) ?? 'Group') : address
   }
 
   close(): void {
@@ -119,8 +136,8 @@ export class Session {
     const chat = this.chats.receive(message)
     if (!isFromOthers(message)) return
     const title = this.titleOf(chat.address)
-    this.announcer.arrived(title, `${title}: ${summaryOf(message)}`)
-    if (message.kind !== 'unreadable' && this.people.known(chat.address) === undefined) {
+    this.announcer.arrived(title, `${title}: ${summaryOf(message, this.me)}`)
+    if ('from' in message && this.people.known(message.from) === undefined) {
       this.#reloadPeople()
     }
   }
@@ -144,6 +161,10 @@ export class Session {
 
   #reloadPeople(): void {
     this.people.load().catch(() => undefined)
+  }
+
+  #reloadGroups(): void {
+    this.groups.load().catch(() => undefined)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@fastchat/client-core'
 import { startOfDay } from '#lib/text/durations.ts'
-import { isFromOthers, rowKey } from './message-place.ts'
+import { isNews, rowKey } from './message-place.ts'
 
 /** Messages of one person that belong together are at most so far apart. */
 const runMs = 5 * 60_000
@@ -30,7 +30,7 @@ export function timelineRows(messages: readonly ChatMessage[], newFrom: string):
     const today = startOfDay(message.sentAtMs)
     const key = rowKey(message)
     if (today !== day) rows.push({ kind: 'day', key: `day ${key}`, atMs: message.sentAtMs })
-    const isFirstNew = !isNewMarked && isFromOthers(message) && message.position > newFrom
+    const isFirstNew = !isNewMarked && isNews(message) && message.position > newFrom
     if (isFirstNew) rows.push({ kind: 'new', key: 'new', count: countNew(messages, newFrom) })
     isNewMarked ||= isFirstNew
     const startsRun = isFirstNew || today !== day || !isOneRun(before, message)
@@ -41,7 +41,7 @@ export function timelineRows(messages: readonly ChatMessage[], newFrom: string):
 }
 
 function countNew(messages: readonly ChatMessage[], newFrom: string): number {
-  return messages.filter((message) => isFromOthers(message) && message.position > newFrom).length
+  return messages.filter((message) => isNews(message) && message.position > newFrom).length
 }
 
 function isOneRun(one: ChatMessage | undefined, next: ChatMessage | undefined): boolean {

@@ -1,4 +1,4 @@
-import type { ChatClient, SignUpOptions } from '@fastchat/client-core'
+import type { ChatClient, FileOf, FileToSend, NewGroup, SignUpOptions } from '@fastchat/client-core'
 
 /**
  * What a tab may ask of the one client that all tabs share, by name, so that it can be asked over
@@ -10,6 +10,20 @@ export const calls = {
   signOut: (client: ChatClient, options: { readonly forget: boolean }) => client.signOut(options),
   reconnect: async (client: ChatClient) => client.connect(),
   send: (client: ChatClient, to: string, text: string) => client.send(to, { text }),
+  sendFile: (client: ChatClient, to: string, file: FileToSend) => client.sendFile(to, file),
+  readFile: (client: ChatClient, which: FileOf) => client.readFile(which),
+  deliveries: (client: ChatClient, id: string) => client.deliveries(id),
+  groups: (client: ChatClient) => client.groups.list(),
+  createGroup: (client: ChatClient, group: NewGroup) => client.groups.create(group),
+  addToGroup: (client: ChatClient, id: string, names: readonly string[]) =>
+    client.groups.add(id, names),
+  kick: (client: ChatClient, id: string, name: string) => client.groups.kick(id, name),
+  leaveGroup: (client: ChatClient, id: string) => client.groups.leave(id),
+  handOver: (client: ChatClient, id: string, name: string) => client.groups.handOver(id, name),
+  promote: (client: ChatClient, id: string, name: string) => client.groups.promote(id, name),
+  demote: (client: ChatClient, id: string, name: string) => client.groups.demote(id, name),
+  renameGroup: (client: ChatClient, id: string, name: string) => client.groups.rename(id, name),
+  deleteGroup: (client: ChatClient, id: string) => client.groups.delete(id),
   sendAgain: (client: ChatClient, id: string) => client.sendAgain(id),
   conversations: (client: ChatClient) => client.conversations(),
   history: (

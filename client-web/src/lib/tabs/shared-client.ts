@@ -168,7 +168,17 @@ export class SharedClient {
   }
 }
 
-const clientEvents = ['message', 'delivery', 'key-changed', 'missed', 'devices-changed'] as const
+const clientEvents = [
+  'message',
+  'delivery',
+  'transfer',
+  'file',
+  'group',
+  'group-alarm',
+  'key-changed',
+  'missed',
+  'devices-changed',
+] as const
 const changesWhoIsIn: ReadonlySet<CallName> = new Set(['signUp', 'signIn', 'signOut'])
 
 function writerGone(): ChatError {

@@ -28,6 +28,8 @@ export function stateWords(
       return { mark: 'clock', tone: 'quiet', words: 'Encrypting' }
     case 'sending':
       return { mark: 'clock', tone: 'quiet', words: 'Sending' }
+    case 'uploading':
+      return { mark: 'clock', tone: 'quiet', words: uploadWords(state) }
     case 'held':
       return {
         mark: 'alert',
@@ -62,6 +64,10 @@ export function stateWords(
     case 'outcome-unknown':
       return { mark: 'question', tone: 'quiet', words: 'Outcome unknown: away for too long' }
   }
+}
+
+function uploadWords({ done, of }: { readonly done: number; readonly of: number }): string {
+  return done === 0 ? 'Encrypting' : `Uploading ${Math.round((100 * done) / of)} %`
 }
 
 function count(state: { readonly delivered: number; readonly of: number }, isGroup: boolean) {
