@@ -138,12 +138,13 @@ function createPresenceReads({
         client_id: string
         version: number
         device_ids: string[]
-      }>(
-        `SELECT c.id AS client_id, c.device_list_version AS version,
+      }>({
+        name: 'current-devices',
+        text: `SELECT c.id AS client_id, c.device_list_version AS version,
            ARRAY(SELECT d.id::text FROM devices d WHERE d.client_id = c.id AND d.revoked_in IS NULL ORDER BY d.id) AS device_ids
          FROM clients c WHERE c.username = $1`,
-        [username],
-      )
+        values: [username],
+      })
       const [row] = rows
       if (row === undefined) return null
       return { clientId: row.client_id, version: row.version, deviceIds: row.device_ids }

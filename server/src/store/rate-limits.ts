@@ -18,10 +18,11 @@ export interface RateLimitStore {
 export function createRateLimitStore({ pool }: Database): RateLimitStore {
   return {
     async takeTokens({ key, burst, perSecond }, wanted) {
-      const { rows } = await pool.query<{ granted: number }>(
-        'SELECT take_tokens($1, $2, $3, $4) AS granted',
-        [key, wanted, burst, perSecond],
-      )
+      const { rows } = await pool.query<{ granted: number }>({
+        name: 'take-tokens',
+        text: 'SELECT take_tokens($1, $2, $3, $4) AS granted',
+        values: [key, wanted, burst, perSecond],
+      })
       return rows[0]?.granted ?? 0
     },
 

@@ -17,7 +17,7 @@ export interface DeviceSets {
 
 export interface DeviceSetOptions {
   readonly maxAccounts?: number
-  /** How long a lost note may go unnoticed. */
+  /** How long a lost note may go unnoticed. It costs an answer that comes later, not a wrong one: the store compares again. */
   readonly freshForMs?: number
   readonly now?: () => number
 }
@@ -32,7 +32,7 @@ interface Entry extends DeviceSet {
  */
 export function createDeviceSets(
   store: Pick<Deps['store'], 'accounts'>,
-  { maxAccounts = 10_000, freshForMs = 2_000, now = Date.now }: DeviceSetOptions = {},
+  { maxAccounts = 10_000, freshForMs = 30_000, now = Date.now }: DeviceSetOptions = {},
 ): DeviceSets {
   const entries = new Map<string, Entry>()
   const reads = new Map<string, Promise<Entry | null>>()
