@@ -1,6 +1,7 @@
 import { usageOf } from '../commands/command.ts'
 import { commands } from '../commands/table.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { bindings } from '../fullscreen/input/bindings.ts'
 import type { CommandLineDocs, OptionDoc } from './command-line.ts'
 import { eventTable } from './events.ts'
 
@@ -13,8 +14,13 @@ export function cliPage({ options, commands: commandLines }: CommandLineDocs): s
     '## In the chat',
     slashIntro,
     table(['Type', 'Or', 'What it does'], commands.map(slashRow)),
-    keys,
     marks,
+    faces,
+    table(
+      ['Key', 'In full screen'],
+      bindings.flatMap(({ help }) => (help === undefined ? [] : [help])),
+    ),
+    keys,
     '## On the command line',
     table(
       ['Command', 'What it does'],
@@ -35,7 +41,9 @@ export function cliPage({ options, commands: commandLines }: CommandLineDocs): s
     '### What `fastchat listen --json` prints',
     'One JSON value a line. Later versions may add types and fields: skip what you do not know.',
     eventTable,
-    '## Files',
+    '## Images and files',
+    pictures,
+    '## Files of the profile',
     files,
   ].join('\n\n')}\n`
 }
@@ -47,12 +55,17 @@ person, are profiles: \`fastchat --profile alice\`. One profile serves one runni
 const slashIntro = `Plain text goes to the open conversation. A slash begins a command, in capital letters or small;
 two slashes begin a text with one. What a command needs and was not given is asked.`
 
-const keys = `Tab completes commands and names. The arrow up brings back what was typed. Alt+Enter makes a line
-break; so does a pasted one, and a paste is sent only by Enter. Ctrl+D leaves, Ctrl+C leaves with code 130.`
+const faces = `In a window of at least 40 columns and 10 rows the chat fills it: conversations with what is unread and what
+waits at the left (from 60 columns on), the open one beside them, the text being written below. \`--lines\` chats line by line
+instead, with the scrollback of the window; \`--plain\` only ever adds lines, which is what a screen reader needs and what
+happens by itself in a pipe, with \`TERM=dumb\` and with \`INK_SCREEN_READER=true\`. All three know the same commands.`
+
+const keys = `Text that is pasted is sent only by Enter, whatever line breaks are in it. Without full screen there are Tab, the arrows,
+Alt+Enter, Ctrl+D and Ctrl+C, and the keys of the line that shells have.`
 
 const marks = `A message of yours carries how far it came: \`…\` on its way, \`✓\` stored at a server with the time until it
-is deleted, \`✓✓\` delivered, \`✗\` expired, \`!\` failed or held back. \`--ascii\` has signs without Unicode.
-\`--plain\` (and \`TERM=dumb\`) never changes a printed line: for screen readers. \`NO_COLOR\` is obeyed.`
+is deleted, \`✓✓\` delivered, \`✗\` expired, \`!\` failed or held back. In full screen a dial shows what is left of its two
+minutes, and \`/retry 2\` beside an expired one sends it again. \`--ascii\` has signs without Unicode. \`NO_COLOR\` is obeyed.`
 
 const streams = `What was asked for goes to stdout, everything else to stderr. Nothing is asked where stdin is not a
 terminal. The password comes from a prompt, from \`--password-file\`, from \`FASTCHAT_PASSWORD_FILE\`, or from the first
@@ -66,9 +79,19 @@ fastchat listen --json | jq -r 'select(.type == "message") | "\\(.from): \\(.tex
 \`fastchat send\` that ends with 3 has sent and kept nothing if it says so; a message that it says is kept goes out when the
 profile is used next.`
 
-const sendJson = `\`fastchat send --json\` prints one value: \`id\`, \`to\`, \`state\` (\`stored\`, \`delivered\`, \`partly-delivered\`,
-\`expired\`, \`held\`, \`failed\`, \`queued\`, \`sending\`, \`outcome-unknown\`), and where they apply \`expiresAt\` (RFC 3339),
+const sendJson = `\`fastchat send --json\` prints one value, and so do \`image\` and \`file\`, with \`file\` beside: \`id\`, \`to\`, \`state\` (\`stored\`, \`delivered\`, \`partly-delivered\`,
+\`expired\`, \`held\`, \`failed\`, \`queued\`, \`uploading\`, \`sending\`, \`outcome-unknown\`), and where they apply \`expiresAt\` (RFC 3339),
 \`delivered\` and \`of\` (devices), \`reason\`. The other commands print a value for each thing they show.`
+
+const pictures = `\`/image\` and \`fastchat image\` take PNG, JPEG, GIF and WebP up to 10 MiB and 50 million pixels. A picture is encoded anew
+before it leaves, at most 2048 pixels wide and high, so that nothing goes with it but what can be seen; of a GIF that is the
+first frame. \`/file\` sends any file byte for byte. What a file is follows from its first bytes, never from its name.
+
+A file that comes is fetched at once, because the servers keep it no longer than its message, and lies encrypted in the
+profile. Nothing is opened. \`/save\` and \`fastchat save\` write it to the download folder (\`XDG_DOWNLOAD_DIR\`, what the
+desktop says, or \`~/Downloads\`) under a name that is made safe, readable by you alone, and replace nothing. Line mode shows
+pictures as they come, and \`/view\` shows them anywhere. \`FASTCHAT_IMAGES\` decides how: \`kitty\`, \`iterm\`, \`blocks\` or
+\`none\`; without it the terminal is asked by its variables.`
 
 const files = `\`fastchat paths\` shows them. The key file holds the private keys of the device, sealed with AES-256-GCM under a
 key that Argon2id (19 MiB, 2 passes) makes of the password. It must belong to you, be no link and have mode 0600, or it is
