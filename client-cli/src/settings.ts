@@ -14,6 +14,8 @@ export interface Settings {
   /** Line by line, though there is a window that could be filled. */
   readonly isLines: boolean
   readonly marks: Marks
+  /** False where the person wants none. */
+  readonly hasColour: boolean
   readonly paint: Paint
 }
 
@@ -30,6 +32,7 @@ export function settingsFrom(options: GlobalOptions, { env, output }: Terminal):
     isPlain: options.plain || isRead,
     isLines: options.lines,
     marks: options.ascii ? asciiMarks : unicodeMarks,
+    hasColour: options.color && !filled(env.NO_COLOR),
     paint: paintFor(output, options.color ? env : { ...env, NO_COLOR: '1' }),
   }
 }

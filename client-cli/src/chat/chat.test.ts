@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { commands } from '../commands/table.ts'
 import type { Exit } from '../exit-codes.ts'
+import { fileDesk } from '../images/file-desk.ts'
 import { plainScreen } from '../screen/plain-screen.ts'
 import { ttyScreen } from '../screen/tty-screen.ts'
 import { FakeClient, liveOn, messageOf, waiting } from '../testing/fake-client.ts'
@@ -23,7 +24,8 @@ function start(context: TestContext, kind: 'tty' | 'plain' | 'pipe' = 'tty'): St
       ? ttyScreen(terminal, async (completed) => ({ matches: [], completed }))
       : plainScreen(terminal)
   const look = { marks: unicodeMarks, paint: (_tone: string, text: string) => text }
-  const chat = new Chat({ client, screen, commands, look, clock: terminal.clock })
+  const files = fileDesk({ client, env: terminal.env, protocol: 'blocks' })
+  const chat = new Chat({ client, screen, commands, look, clock: terminal.clock, files })
   const left = chat.run()
   context.after(() => {
     terminal.interrupt()

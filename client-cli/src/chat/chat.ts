@@ -5,6 +5,7 @@ import { asWord } from '../commands/parse-line.ts'
 import { runLine } from '../commands/run-line.ts'
 import { describeFailure } from '../describe-failure.ts'
 import type { Exit } from '../exit-codes.ts'
+import type { FileDesk } from '../images/file-desk.ts'
 import type { Screen } from '../screen/screen.ts'
 import type { Clock } from '../terminal.ts'
 import { explainState } from '../text/explain-state.ts'
@@ -13,6 +14,7 @@ import { groupAlarmText } from './group-alarm-text.ts'
 import type { Look } from './message-lines.ts'
 import { isSaid } from './message-view.ts'
 import { missedNotice } from './missed-notice.ts'
+import { Pictures } from './pictures.ts'
 import { promptText } from './prompt-text.ts'
 import { Retries } from './retries.ts'
 import { safetyNumberAnswer } from './safety-number-answer.ts'
@@ -37,6 +39,7 @@ export interface ChatOptions {
   readonly commands: readonly Command[]
   readonly look: Omit<Look, 'columns'>
   readonly clock: Clock
+  readonly files: FileDesk
 }
 
 /** The conversation with the person at the keyboard, until they leave. */
@@ -48,6 +51,7 @@ export class Chat {
   /** By what `send` takes. */
   readonly #unread = new Map<string, number>()
   readonly #retries = new Retries()
+  readonly #pictures: Pictures
   #open: Place | undefined
   #heard: Heard = { kind: 'nothing' }
   #exit: Exit = 'ok'
@@ -55,6 +59,7 @@ export class Chat {
   constructor(options: ChatOptions) {
     this.#options = options
     this.#voice = new Voice(options)
+    this.#pictures = new Pictures({ ...options, voice: this.#voice })
     this.#messages = new ShownMessages({
       screen: options.screen,
       look: () => this.#look(),
@@ -80,6 +85,7 @@ export class Chat {
       client.on('group-alarm', ({ groupId, reason }) => {
         this.#voice.notice(groupAlarmText(this.#titles.of(`group:${groupId}`), reason))
       }),
+      client.on('file', (message) => this.#pictures.changed(message)),
       client.on('missed', ({ count }) => this.#voice.notice(missedNotice(count))),
       clock.every(1000, () => this.#tick()),
     ]
@@ -126,8 +132,14 @@ export class Chat {
   }
 
   async #obey(line: string): Promise<'stay' | 'leave'> {
-    const { client, commands, screen } = this.#options
-    const context: CommandContext = { client, commands, open: this.#open, nowMs: this.#now() }
+    const { client, commands, files, screen } = this.#options
+    const context: CommandContext = {
+      client,
+      commands,
+      files,
+      open: this.#open,
+      nowMs: this.#now(),
+    }
     if (line.startsWith('/') && screen.canUpdate) this.#voice.echo(line)
     try {
       const outcome = await runLine(line, context, async (question) => {
@@ -156,6 +168,13 @@ export class Chat {
         this.#messages.print(message)
         return this.#explain(message.id)
       }
+      case 'sent':
+        this.#unread.delete(outcome.to)
+        this.#messages.print(outcome.message)
+        this.#voice.answer([outcome.note])
+        return this.#explain(outcome.message.id)
+      case 'picture':
+        return this.#pictures.show(outcome.message)
       case 'open':
         this.#open = { to: outcome.name, title: outcome.title }
         this.#unread.delete(outcome.name)

@@ -5,6 +5,8 @@ import { complete } from '../commands/complete.ts'
 import { commands } from '../commands/table.ts'
 import type { Exit } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
+import { fileDesk } from '../images/file-desk.ts'
+import { imageProtocol } from '../images/image-protocol.ts'
 import { hasKeyFile } from '../profile/key-file.ts'
 import type { GlobalOptions } from '../program.ts'
 import { plainScreen } from '../screen/plain-screen.ts'
@@ -33,12 +35,15 @@ export async function openChat(terminal: Terminal, options: GlobalOptions): Prom
       ? ttyScreen(terminal, (line) => complete(line, commands, client))
       : plainScreen(terminal)
   const { marks, paint } = settings
+  const canDraw = face === 'lines' && !marks.isAscii && settings.hasColour
+  const protocol = imageProtocol({ env: terminal.env, canDraw })
   const chat = new Chat({
     client,
     screen,
     commands,
     look: { marks, paint },
     clock: terminal.clock,
+    files: fileDesk({ client, env: terminal.env, protocol }),
   })
   // Awaited here: the client is closed when this function is left.
   return await chat.run()

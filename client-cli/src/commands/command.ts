@@ -1,4 +1,5 @@
-import type { ChatClient } from '../client.ts'
+import type { ChatClient, FileMessage, Message } from '../client.ts'
+import type { FileDesk } from '../images/file-desk.ts'
 import type { Place } from './find-place.ts'
 
 /** What a command may look at. It changes nothing of the screen: it returns what should happen. */
@@ -8,6 +9,7 @@ export interface CommandContext {
   readonly open: Place | undefined
   /** Every command there is, for help. */
   readonly commands: readonly Command[]
+  readonly files: FileDesk
   /** The time of this device. */
   readonly nowMs: number
 }
@@ -16,6 +18,10 @@ export type Outcome =
   /** Lines for the person. They are made harmless when shown, so they may quote anybody. */
   | { readonly kind: 'print'; readonly lines: readonly string[] }
   | { readonly kind: 'send'; readonly to: string; readonly text: string }
+  /** A file is on its way already. `note` says what was done to it. */
+  | { readonly kind: 'sent'; readonly to: string; readonly message: Message; readonly note: string }
+  /** Shown as well as the face can. */
+  | { readonly kind: 'picture'; readonly message: FileMessage }
   /** `name` is what `send` takes: a person, or the conversation of a group; `title` what people call it. */
   | { readonly kind: 'open'; readonly name: string; readonly title: string }
   | {
@@ -43,7 +49,7 @@ export interface Parameter {
   readonly name: string
   /** Asked when it is missing. Without a question the parameter may be left out. */
   readonly question?: string
-  readonly completes?: 'account' | 'group' | 'place' | 'command'
+  readonly completes?: 'account' | 'group' | 'place' | 'path' | 'command'
   /** Takes everything to the end of the line, spaces included. Only the last one can. */
   readonly takesRest?: boolean
 }

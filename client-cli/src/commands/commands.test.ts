@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { safetyNumberAnswer } from '../chat/safety-number-answer.ts'
 import { Failure } from '../failure.ts'
+import { fileDesk } from '../images/file-desk.ts'
 import { FakeClient } from '../testing/fake-client.ts'
 import type { CommandContext, Outcome } from './command.ts'
 import { runLine } from './run-line.ts'
@@ -20,6 +21,7 @@ async function type(line: string, { client = new FakeClient(), open, answers = [
   const context: CommandContext = {
     client,
     commands,
+    files: fileDesk({ client, env: {}, protocol: 'none' }),
     open: open === undefined ? undefined : { to: open, title: open },
     nowMs: 0,
   }

@@ -1,6 +1,7 @@
 import type { ChatClient } from '../client.ts'
 import type { Completion } from '../screen/screen.ts'
 import type { Command } from './command.ts'
+import { completePath } from './complete-path.ts'
 import { groupTitle } from './groups/group-parameter.ts'
 import { asWord } from './parse-line.ts'
 import { findCommand } from './registry.ts'
@@ -31,6 +32,8 @@ export async function complete(
       return { matches: await people(typed, client), completed: typed }
     case 'group':
       return { matches: await groups(typed, client), completed: typed }
+    case 'path':
+      return { matches: await completePath(typed), completed: typed }
     case 'place': {
       const isGroup = typed.startsWith('#')
       return { matches: await (isGroup ? groups : people)(typed, client), completed: typed }

@@ -57,7 +57,7 @@ test('Tab completes commands, then what the command is about', async () => {
   const client = new FakeClient()
   const matches = async (line: string) => (await complete(line, commands, client)).matches
 
-  assert.deepEqual(await matches('/se'), ['/send ', '/sendgrp ', '/servers '])
+  assert.deepEqual(await matches('/se'), ['/send ', '/sendimg ', '/sendgrp ', '/servers '])
   assert.deepEqual(await matches('/SER'), ['/servers '])
   assert.deepEqual(await matches('/send b'), ['bob '])
   assert.deepEqual(await matches('/send bob h'), [])

@@ -3,6 +3,9 @@ import type { Command } from './command.ts'
 import { conversations } from './conversations.ts'
 import { devices } from './devices.ts'
 import { exit } from './exit.ts'
+import { save } from './files/save.ts'
+import { file, image, sendImage } from './files/send-image.ts'
+import { view } from './files/view.ts'
 import { changeAdmin, demote, promote } from './groups/change-admins.ts'
 import { addMember, kick, leaveGroup } from './groups/change-members.ts'
 import { createGroup } from './groups/create-group.ts'
@@ -25,6 +28,11 @@ import { who } from './who.ts'
 /** Every slash command, in the order help shows them. A new one is a file and a line here. */
 export const commands: readonly Command[] = commandTable([
   send,
+  sendImage,
+  image,
+  file,
+  save,
+  view,
   createGroup,
   addMember,
   sendToGroup,

@@ -3,6 +3,9 @@ import type { ChatClient } from '../client.ts'
 import type { Command } from '../commands/command.ts'
 import { complete } from '../commands/complete.ts'
 import type { Exit } from '../exit-codes.ts'
+import { fileDesk } from '../images/file-desk.ts'
+import { type ImageProtocol, imageProtocol } from '../images/image-protocol.ts'
+import type { PictureRoom } from '../images/picture-lines.ts'
 import type { Settings } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { layoutFor, Screen, type ScreenProps } from './components/screen.ts'
@@ -91,6 +94,8 @@ export class FullScreen {
     this.#performer = new Performer({
       client,
       commands,
+      files: fileDesk({ client, env: terminal.env, protocol: this.#protocol() }),
+      pictureRoom: () => this.#pictureRoom(),
       store,
       reader: this.#reader,
       now,
@@ -209,6 +214,21 @@ export class FullScreen {
     void this.#reader.learnPing()
     const open = openConversation(this.#store.state)
     if (open !== undefined) void this.#reader.learnPerson(open)
+  }
+
+  /** Cell by cell is how this window is drawn, so pictures are as well. */
+  #protocol(): ImageProtocol {
+    const { settings, terminal } = this.#options
+    const canDraw = !settings.marks.isAscii && settings.hasColour
+    const protocol = imageProtocol({ env: terminal.env, canDraw })
+    return protocol === 'none' ? 'none' : 'blocks'
+  }
+
+  #pictureRoom(): PictureRoom {
+    const overlay = { kind: 'picture', title: '', rows: [] } as const
+    const props = this.#props()
+    const { width, height } = layoutFor({ ...props, state: { ...props.state, overlay } }).main
+    return { columns: Math.max(1, width - 2), rows: Math.max(1, height - 2) }
   }
 
   #title(): string {

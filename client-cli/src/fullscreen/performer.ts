@@ -1,7 +1,9 @@
-import type { ChatClient } from '../client.ts'
+import type { ChatClient, FileMessage } from '../client.ts'
 import type { Command, CommandContext, Outcome } from '../commands/command.ts'
 import { runLine } from '../commands/run-line.ts'
 import { describeFailure } from '../describe-failure.ts'
+import type { FileDesk } from '../images/file-desk.ts'
+import type { PictureRoom } from '../images/picture-lines.ts'
 import { cleared, conversationByTarget, muted } from './model/conversations.ts'
 import { removed, sent } from './model/messages.ts'
 import { answered } from './model/notices.ts'
@@ -13,6 +15,9 @@ import type { ScreenStore } from './screen-store.ts'
 export interface PerformerOptions {
   readonly client: ChatClient
   readonly commands: readonly Command[]
+  readonly files: FileDesk
+  /** How large a picture may be shown. */
+  readonly pictureRoom: () => PictureRoom
   readonly store: ScreenStore
   readonly reader: Reader
   readonly now: () => number
@@ -42,8 +47,14 @@ export class Performer {
   }
 
   async #obey(line: string): Promise<void> {
-    const { client, commands, store, now, onLeave } = this.#options
-    const context: CommandContext = { client, commands, open: this.#place(), nowMs: now() }
+    const { client, commands, files, store, now, onLeave } = this.#options
+    const context: CommandContext = {
+      client,
+      commands,
+      files,
+      open: this.#place(),
+      nowMs: now(),
+    }
     try {
       const outcome = await runLine(line, context, (question) => this.#ask(question))
       if (outcome.kind === 'exit') onLeave()
@@ -77,6 +88,12 @@ export class Performer {
         store.set((state) => sent(state, message))
         return this.#sayWhereItWent(outcome.to)
       }
+      case 'sent':
+        store.set((state) => sent(state, outcome.message))
+        store.set((state) => answered(state, [outcome.note], echoOf(line)))
+        return
+      case 'picture':
+        return this.#showPicture(outcome.message, line)
       case 'open':
       case 'show-history':
         return reader.open(conversationByTarget(store.state, outcome.name, outcome.title))
@@ -100,6 +117,15 @@ export class Performer {
         return store.set((state) => answered(state, [said], echoOf(line)))
       }
     }
+  }
+
+  async #showPicture(message: FileMessage, line: string): Promise<void> {
+    const { files, store, pictureRoom } = this.#options
+    const title = message.file.name
+    const rows = await files.picture(message, pictureRoom())
+    const none = [`${title} cannot be shown here. /save keeps it as a file.`]
+    if (rows.length === 0) return store.set((state) => answered(state, none, echoOf(line)))
+    store.set((state) => ({ ...state, overlay: { kind: 'picture', title, rows } }))
   }
 
   async #retry(number: number | undefined, line: string): Promise<void> {

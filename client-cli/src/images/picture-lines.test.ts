@@ -74,7 +74,7 @@ test('a drawn picture has as many lines as it takes rows, and gives the cursor b
     const lines = pictureLines(tall, protocol, { env: {}, room })
     assert.equal(lines.length, 5)
     assert.deepEqual(lines.slice(0, 4), ['', '', '', ''])
-    assert.match(visible(lines[4]), /^␛7␛\[4A\r.*␛8$/s)
+    assert.match(visible(lines[4]), /^␛7␛\[4A.*␛8$/s)
   }
   assert.match(
     pictureLines(tall, 'iterm', { env: {}, room })[4] ?? '',

@@ -87,7 +87,7 @@ function nearestOf256(red: number, green: number, blue: number): string {
 function aboveTheLastOf(rows: number, draw: string): readonly string[] {
   const up = rows > 1 ? `${esc}[${rows - 1}A` : ''
   // Saved and restored, because terminals do not agree on where the cursor stands afterwards.
-  return [...Array.from({ length: rows - 1 }, () => ''), `${esc}7${up}\r${draw}${esc}8`]
+  return [...Array.from({ length: rows - 1 }, () => ''), `${esc}7${up}${draw}${esc}8`]
 }
 
 /** The kitty graphics protocol: PNG in pieces of 4,096 signs, the cursor left alone, no answers. */

@@ -6,13 +6,14 @@ import { groupAlarmText } from '../chat/group-alarm-text.ts'
 import { messageLines } from '../chat/message-lines.ts'
 import { isSaid, shownMessage } from '../chat/message-view.ts'
 import { Titles } from '../chat/titles.ts'
-import type { ChatClient, ChatEvents, Message } from '../client.ts'
+import type { ChatClient, ChatEvents, FileMessage, Message } from '../client.ts'
 import type { Exit } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import type { GlobalOptions, ListenOptions } from '../program.ts'
 import { type Settings, settingsFrom } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { safeJson, safeLine } from '../text/safe-text.ts'
+import { ComingFiles } from './coming-files.ts'
 
 type GroupAlarm = ChatEvents['group-alarm']
 
@@ -38,12 +39,19 @@ export async function listen(
   client.on('missed', ({ count }) => printer.missed(count))
   client.on('key-changed', ({ username }) => printer.keyChanged(username))
   client.on('group-alarm', (alarm) => printer.groupAlarm(alarm))
+  const files = new ComingFiles()
+  client.on('file', (message) => {
+    if (files.changed(message)) printer.file(message)
+  })
   const done = enough(client, terminal, (message, count) => {
     printer.message(message)
+    if (message.kind === 'file') files.expect(message)
     return count >= most
   })
   try {
     await Promise.all([untilConnected(client, terminal.interrupted), done])
+    // The servers forget them soon: who listens for one message shall have its file as well.
+    await files.allEnded(terminal.interrupted)
     return 'ok'
   } finally {
     await printer.flushed()
@@ -117,6 +125,11 @@ class EventPrinter {
     else this.#say(`The key of ${username} changed. In the chat: /trust ${username}`)
   }
 
+  file({ id, from, file: { name, state } }: FileMessage): void {
+    if (this.#settings.isJson) this.#json({ type: 'file', id, from, state })
+    else this.#say(`${name} of ${from}: ${state}`)
+  }
+
   groupAlarm({ groupId, reason }: GroupAlarm): void {
     const group = this.#titles.of(`group:${groupId}`)
     if (this.#settings.isJson) this.#json({ type: 'group-alarm', group, groupId, reason })
@@ -155,6 +168,6 @@ function messageJson(message: Message, titles: Titles) {
 function contentOf(message: Message) {
   if (message.kind === 'text') return { text: message.text }
   if (message.kind !== 'file') return {}
-  const { name, type, size, caption } = message.file
-  return { file: { name, type, size, ...(caption !== undefined && { caption }) } }
+  const { id: _id, state: _state, ...file } = message.file
+  return { file }
 }

@@ -2,6 +2,7 @@ import { openConnected } from '../account/open-connected.ts'
 import { commands } from '../commands/table.ts'
 import { who } from '../commands/who.ts'
 import { Failure } from '../failure.ts'
+import { fileDesk } from '../images/file-desk.ts'
 import type { GlobalOptions } from '../program.ts'
 import { settingsFrom } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
@@ -22,8 +23,9 @@ export async function showPerson(
     terminal.output.write(`${safeJson({ username, isOnline, isVerified, hasNewKey, devices })}\n`)
     return
   }
+  const files = fileDesk({ client, env: terminal.env, protocol: 'none' })
   const outcome = await who.run(
-    { client, commands, open: undefined, nowMs: terminal.clock.now() },
+    { client, commands, files, open: undefined, nowMs: terminal.clock.now() },
     [name],
   )
   const lines = outcome.kind === 'print' ? outcome.lines : []

@@ -32,7 +32,7 @@ export class FakeClient implements ChatClient {
   connection: ConnectionState = liveOn('3')
   serverNowMs = new Date(2026, 10, 22, 18, 0).getTime()
   readonly #listeners = new Map<string, Set<(event: never) => void>>()
-  #sent = 0
+  readonly #sent = new Map<string, { readonly to: string; readonly text: string }>()
 
   on<Name extends keyof ChatEvents>(name: Name, listener: (event: ChatEvents[Name]) => void) {
     const listeners = this.#listeners.get(name) ?? new Set()
@@ -46,6 +46,13 @@ export class FakeClient implements ChatClient {
     for (const listener of this.#listeners.get(name) ?? []) listener(event as never)
   }
 
+  /** Resolves once somebody listens to such events. */
+  async heardBy(name: keyof ChatEvents): Promise<void> {
+    while ((this.#listeners.get(name)?.size ?? 0) === 0) {
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
   goTo(state: ConnectionState): void {
     this.connection = state
     this.emit('connection', state)
@@ -53,20 +60,19 @@ export class FakeClient implements ChatClient {
 
   async send(to: string, { text }: { readonly text: string }): Promise<Message> {
     this.calls.push(`send ${to}: ${text}`)
-    this.#sent += 1
-    return messageOf({
-      id: `m${this.#sent}`,
-      peer: to,
-      isMine: true,
-      text,
-      state: { kind: 'sending' },
-    })
+    return this.#sending(to, text)
   }
 
   async sendAgain(id: string): Promise<Message> {
     this.calls.push(`again ${id}`)
-    this.#sent += 1
-    return messageOf({ id: `m${this.#sent}`, isMine: true, state: { kind: 'sending' } })
+    const { to = 'bob', text = '' } = this.#sent.get(id) ?? {}
+    return this.#sending(to, text)
+  }
+
+  #sending(to: string, text: string): Message {
+    const id = `m${this.#sent.size + 1}`
+    this.#sent.set(id, { to, text })
+    return messageOf({ id, peer: to, isMine: true, text, state: { kind: 'sending' } })
   }
 
   async sendFile(to: string, file: FileToSend): Promise<Message> {

@@ -1,5 +1,6 @@
 import { Box } from 'ink'
 import { createElement, type ReactElement } from 'react'
+import { safeLine } from '../../text/safe-text.ts'
 import { helpRows } from '../rows/help-rows.ts'
 import type { Layout } from '../rows/layout.ts'
 import { mainRows } from '../rows/main-rows.ts'
@@ -43,6 +44,8 @@ function overlayRows({ state, look, layout, commands }: BodyProps): readonly str
       return switcherRows(state, overlay, size)
     case 'safety-number':
       return safetyNumberRows(overlay, size)
+    case 'picture':
+      return [` ${safeLine(overlay.title)}`, ...overlay.rows.map((row) => ` ${row}`)]
   }
 }
 

@@ -10,3 +10,5 @@ export type Overlay =
       readonly digits: string
       readonly qr: Uint8Array
     }
+  /** Rows as they are painted, made for the room there was. */
+  | { readonly kind: 'picture'; readonly title: string; readonly rows: readonly string[] }

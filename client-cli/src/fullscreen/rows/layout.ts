@@ -38,7 +38,7 @@ export function layoutOf(
   wanted: { readonly composer: number; readonly suggestions: number },
 ): Layout {
   const { columns, rows } = size
-  const isAlone = overlay?.kind === 'safety-number'
+  const isAlone = overlay?.kind === 'safety-number' || overlay?.kind === 'picture'
   const hasRules = rows >= leastForRules && !isAlone
   const hasHints = rows >= leastForHints && !isAlone
   const composer = isAlone ? 0 : Math.min(wanted.composer, mostComposerRows(size))
