@@ -8,7 +8,7 @@ export interface Chatter {
 }
 
 /** One numbered message after the other, a few each second, whatever happens to the servers meanwhile. */
-export function startChatter(from: ChatClient, to: string): Chatter {
+export function startChatter(from: ChatClient, to: string, everyMs = 40): Chatter {
   const texts: string[] = []
   const ids: string[] = []
   let writing: Promise<void> = Promise.resolve()
@@ -25,7 +25,7 @@ export function startChatter(from: ChatClient, to: string): Chatter {
       })
   }
   write()
-  const timer = setInterval(write, 40)
+  const timer = setInterval(write, everyMs)
   timer.unref()
   return {
     texts,
