@@ -2,7 +2,7 @@ import type { Username } from '../brands.ts'
 import { directConversation, groupOf, isConversation } from '../crypto/conversation.ts'
 import { normalizeUsername } from '../crypto/username.ts'
 import { ChatError } from '../errors.ts'
-import { mustBeUsable } from './groups/group-messages.ts'
+import { mustBeUsable } from './groups/group-recipients.ts'
 import type { Session } from './session.ts'
 
 /** The name that a person typed, in the form all signed data uses. */

@@ -15,7 +15,7 @@ import type { Clock, Random } from './clock.ts'
 import type { Directory } from './directory.ts'
 import type { Downloads } from './downloads.ts'
 import type { GroupBook } from './groups/group-book.ts'
-import { isAmongMembers } from './groups/group-messages.ts'
+import { isAmongMembers } from './groups/is-among-members.ts'
 import type { RecordStore, Transaction } from './record-store.ts'
 import type { MessageRecord } from './records.ts'
 import type { Me } from './seal-attempt.ts'
@@ -159,7 +159,7 @@ export class InboxReader {
       const isAsClaimed =
         opened.header.messageId === arrived.clientMessageId &&
         opened.senderDevice === arrived.senderDeviceId
-      const isReadable = isAsClaimed && (await isAmongMembers(this.#ports, opened.header))
+      const isReadable = isAsClaimed && (await isAmongMembers(this.#ports, opened.header, arrived))
       return isReadable ? { kind: 'readable', arrived, opened } : { kind: 'unreadable', arrived }
     } catch (error) {
       if (error instanceof UndecryptableError) return { kind: 'unreadable', arrived }

@@ -23,7 +23,7 @@ export interface RecordTypes {
   readonly note: NoteRecord
   readonly deliveries: DeliveriesRecord
   readonly group: GroupRecord
-  readonly roster: RosterState
+  readonly roster: RosterRecord
   readonly fileChunk: FileChunkRecord
   readonly fileOrigins: FileOriginsRecord
   readonly download: DownloadRecord
@@ -151,12 +151,23 @@ export interface DeliveriesRecord {
   readonly members: readonly MemberDelivery[]
 }
 
+/** What a group was at one version. */
+export interface RosterRecord {
+  readonly state: RosterState
+  /** When the server stored the change, by its clock. */
+  readonly createdAtMs: number
+  /** When this device learnt of it, by its own. */
+  readonly learntAtMs: number
+}
+
 /** A group as this device has verified it. What its roster was at each version lies under `roster`. */
 export interface GroupRecord {
   /** After the newest verified entry. Never goes back. */
   readonly roster: RosterState
   readonly standing: 'member' | 'left' | 'kicked' | 'deleted'
   readonly alarm?: GroupAlarmReason
+  /** The highest version that a member's signed message has named: servers must show it. */
+  readonly namedVersion?: number
 }
 
 /** What a face asked to be remembered. */

@@ -73,6 +73,7 @@ export class Session {
     })
     this.groups = new GroupBook({
       store,
+      clock,
       me,
       timeline: this.timeline,
       directory: this.directory,

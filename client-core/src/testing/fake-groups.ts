@@ -27,7 +27,11 @@ interface StoredEntry {
 }
 
 /** What a lying server makes of an honest answer. */
-export type GroupLie = (answer: GroupAnswer | null, asker: Asker) => GroupAnswer | null
+export type GroupLie = (
+  answer: GroupAnswer | null,
+  asker: Asker,
+  after: number,
+) => GroupAnswer | null
 
 interface Ports {
   readonly clock: Clock
@@ -65,7 +69,7 @@ export class FakeGroups {
       groups: async () => this.#list(asker()),
       group: async (groupId, after) => {
         const from = asker()
-        return this.#lie(this.#find(from, groupId, after), from)
+        return this.#lie(this.#find(from, groupId, after), from, after)
       },
     } satisfies Partial<ChatOperations>
   }
@@ -182,7 +186,7 @@ export class FakeGroups {
   #answer(asker: Asker, groupId: string, after: number): GroupAnswer {
     const answer = this.#find(asker, groupId, after)
     if (answer === null) throw refused('NOT_FOUND')
-    return this.#lie(answer, asker) ?? answer
+    return this.#lie(answer, asker, after) ?? answer
   }
 
   #find({ username }: Asker, groupId: string, after: number): GroupAnswer | null {

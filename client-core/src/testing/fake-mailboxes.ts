@@ -154,6 +154,10 @@ export class FakeMailboxes {
     this.#muted.add(deviceId)
   }
 
+  unsafeUnmute(deviceId: string): void {
+    this.#muted.delete(deviceId)
+  }
+
   /** Sends an event of its own to whoever is attached. */
   tell(deviceId: string, event: InboxEvent): void {
     if (this.#muted.has(deviceId)) return

@@ -3,7 +3,7 @@ import type { RosterChange } from '../../crypto/roster-changes.ts'
 import { isGroupName, maxAdded, maxGroupNameLength, maxMembers } from '../../crypto/roster-entry.ts'
 import { ChatError } from '../../errors.ts'
 import type { GroupRecord } from '../records.ts'
-import { mustBeUsable } from './group-messages.ts'
+import { mustBeUsable } from './group-recipients.ts'
 
 /** What may be done to a group that is not trusted: going away, and taking somebody out. */
 const alwaysAllowed: readonly RosterChange['action'][] = ['leave', 'delete', 'kick']

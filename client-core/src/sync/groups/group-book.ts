@@ -4,9 +4,9 @@ import { equalBytes } from '../../crypto/bytes.ts'
 import type { RosterState } from '../../crypto/roster.ts'
 import { ChatError } from '../../errors.ts'
 import type { Directory } from '../directory.ts'
-import type { GroupRecord, MessageRecord } from '../records.ts'
+import type { GroupRecord, MessageRecord, RosterRecord } from '../records.ts'
 import { fetchAfter, fetchFromJoining } from './fetch-chain.ts'
-import { GroupStore, type GroupStorePorts } from './group-store.ts'
+import { GroupStore, type GroupStorePorts, withAlarm } from './group-store.ts'
 import type { GroupAlarm, GroupAlarmReason } from './group-view.ts'
 import { type ChainStep, type onTrust, verifyChain } from './verify-chain.ts'
 
@@ -47,7 +47,7 @@ export class GroupBook {
     return this.#groups.list()
   }
 
-  rosterAt(groupId: string, version: number): Promise<RosterState | undefined> {
+  rosterAt(groupId: string, version: number): Promise<RosterRecord | undefined> {
     return this.#groups.rosterAt(groupId, version)
   }
 
@@ -103,12 +103,25 @@ export class GroupBook {
     })
   }
 
-  async alarm(groupId: string, reason: GroupAlarmReason): Promise<GroupRecord | undefined> {
-    const group = await this.#groups.setAlarm(groupId, reason)
+  /** Returns the group if that was not known yet. */
+  async alarm(
+    groupId: string,
+    reason: GroupAlarmReason,
+    by?: string,
+  ): Promise<GroupRecord | undefined> {
+    const group = await this.#groups.update(groupId, (before) => withAlarm(before, reason))
     if (group === undefined) return undefined
     this.#ports.onGroup(group)
-    this.#ports.onAlarm({ groupId, reason })
+    this.#ports.onAlarm({ groupId, reason, ...(by !== undefined && { by }) })
     return group
+  }
+
+  /** A member's message was accepted for a version that servers do not show here. */
+  async missing(groupId: string, version: number, by: string): Promise<void> {
+    await this.#groups.update(groupId, (group) => {
+      return version > (group.namedVersion ?? 0) ? { ...group, namedVersion: version } : group
+    })
+    await this.alarm(groupId, 'rolled-back', by)
   }
 
   /** One after the other for each group: an answer must be judged by what is known when it is read. */
@@ -150,10 +163,11 @@ export class GroupBook {
     const steps = chain.steps.filter(({ state }) => state.group === groupId)
     const group = steps.length === 0 ? known : await this.#store(groupId, steps)
     if (group === undefined) return undefined
+    const due = Math.max(answer.version, group.namedVersion ?? 0)
     const reason =
       chain.alarm ??
       (await this.#changedKey(group)) ??
-      (group.roster.version < answer.version ? 'rolled-back' : undefined)
+      (group.roster.version < due ? 'rolled-back' : undefined)
     const changed = await this.#reconsider(group, reason)
     if (steps.length > 0 && changed === undefined) this.#ports.onGroup(group)
     return changed ?? group
@@ -161,13 +175,11 @@ export class GroupBook {
 
   /** Sets the alarm, or takes it back. Returns the group if that has changed it. */
   async #reconsider(
-    group: GroupRecord,
+    { roster }: GroupRecord,
     reason: GroupAlarmReason | undefined,
   ): Promise<GroupRecord | undefined> {
-    // Two heads were shown, whatever the servers say now; everything else can be put right.
-    if (group.alarm === 'two-heads') return undefined
-    if (reason !== undefined) return this.alarm(group.roster.group, reason)
-    const calmed = await this.#groups.setAlarm(group.roster.group, undefined)
+    if (reason !== undefined) return this.alarm(roster.group, reason)
+    const calmed = await this.#groups.update(roster.group, (group) => withAlarm(group, undefined))
     if (calmed !== undefined) this.#ports.onGroup(calmed)
     return calmed
   }

@@ -1,8 +1,9 @@
 import type { Username } from '../../brands.ts'
 import { groupConversation } from '../../crypto/conversation.ts'
 import { memberOf, type RosterState } from '../../crypto/roster.ts'
+import type { Clock } from '../clock.ts'
 import type { RecordStore, Transaction } from '../record-store.ts'
-import type { GroupRecord, MessageRecord } from '../records.ts'
+import type { GroupRecord, MessageRecord, RosterRecord } from '../records.ts'
 import type { Timeline } from '../timeline.ts'
 import { encodeChange } from './change-line.ts'
 import type { GroupAlarmReason } from './group-view.ts'
@@ -14,6 +15,7 @@ const keptRosters = 64
 export interface GroupStorePorts {
   readonly store: RecordStore
   readonly timeline: Timeline
+  readonly clock: Clock
   readonly me: { readonly user: Username }
 }
 
@@ -40,19 +42,24 @@ export class GroupStore {
   }
 
   /** What the group was at a version that is not too long ago. */
-  rosterAt(groupId: string, version: number): Promise<RosterState | undefined> {
+  rosterAt(groupId: string, version: number): Promise<RosterRecord | undefined> {
     return this.#ports.store.get('roster', rosterKey(groupId, version))
   }
 
   /** Group, rosters and lines in one commit: no line without its change, whenever a process ends. */
   async add(groupId: string, steps: readonly ChainStep[]): Promise<Stored | undefined> {
-    return this.#ports.store.update(async (transaction) => {
+    const { store, clock } = this.#ports
+    return store.update(async (transaction) => {
       let group = await transaction.get('group', { name: groupId })
       const lines: MessageRecord[] = []
       for (const step of steps) {
         const { version } = step.state
         group = { ...group, roster: step.state, standing: this.#standingAfter(step) }
-        transaction.put('roster', rosterKey(groupId, version), step.state)
+        transaction.put('roster', rosterKey(groupId, version), {
+          state: step.state,
+          createdAtMs: step.createdAtMs,
+          learntAtMs: clock.nowMs(),
+        })
         transaction.delete('roster', rosterKey(groupId, version - keptRosters))
         lines.push(await this.#writeLine(transaction, groupId, step))
       }
@@ -62,16 +69,15 @@ export class GroupStore {
     })
   }
 
-  /** `undefined` takes an alarm back. Returns the group if that changed something. */
-  async setAlarm(
+  /** Returns the group if `change` has changed it. */
+  async update(
     groupId: string,
-    alarm: GroupAlarmReason | undefined,
+    change: (group: GroupRecord) => GroupRecord,
   ): Promise<GroupRecord | undefined> {
     return this.#ports.store.update(async (transaction) => {
       const before = await transaction.get('group', { name: groupId })
-      if (before === undefined || before.alarm === alarm) return undefined
-      const { alarm: _before, ...calm } = before
-      const group = alarm === undefined ? calm : { ...calm, alarm }
+      const group = before && change(before)
+      if (group === undefined || group === before) return undefined
       transaction.put('group', { name: groupId }, group)
       return group
     })
@@ -117,4 +123,11 @@ function rosterKey(groupId: string, version: number) {
 
 function padded(version: number): string {
   return String(version).padStart(10, '0')
+}
+
+/** `undefined` takes an alarm back. Two heads were shown, whatever servers say later: it stays. */
+export function withAlarm(group: GroupRecord, alarm: GroupAlarmReason | undefined): GroupRecord {
+  if (group.alarm === alarm || group.alarm === 'two-heads') return group
+  const { alarm: _before, ...calm } = group
+  return alarm === undefined ? calm : { ...calm, alarm }
 }

@@ -47,6 +47,8 @@ export type GroupAlarmReason =
 export interface GroupAlarm {
   readonly groupId: string
   readonly reason: GroupAlarmReason
+  /** The member whose message showed it. Whether they or the servers lie cannot be told from here. */
+  readonly by?: string
 }
 
 export function groupView({ roster, standing, alarm }: GroupRecord, me: string): Group {

@@ -2,8 +2,7 @@ import type { Username } from '../../brands.ts'
 import { equalBytes } from '../../crypto/bytes.ts'
 import { groupOf } from '../../crypto/conversation.ts'
 import type { DeviceList } from '../../crypto/device-list.ts'
-import type { MessageHeader, RosterPoint } from '../../crypto/message-protocol.ts'
-import { memberOf, type RosterState } from '../../crypto/roster.ts'
+import type { RosterPoint } from '../../crypto/message-protocol.ts'
 import { maxRecipientDevices } from '../../crypto/rsa-v1/header.ts'
 import { ChatError } from '../../errors.ts'
 import type { Directory } from '../directory.ts'
@@ -60,48 +59,6 @@ export async function groupRecipients(
   }
   if (count > maxRecipientDevices + 1) throw tooManyDevices()
   return { lists, roster: { version, hash } }
-}
-
-/**
- * Whether a message of a group is between members: its sender, everybody it was sealed for and this
- * account, in the roster its sender names. Another roster of the same version is an alarm.
- */
-export async function isAmongMembers(
-  ports: Ports,
-  { conversation, roster, senderUser, recipients }: MessageHeader,
-): Promise<boolean> {
-  const groupId = groupOf(conversation)
-  if (groupId === undefined || roster === undefined) return true
-  const { groups, directory, me } = ports
-  const state = await rosterOf(groups, groupId, roster)
-  if (state === undefined) return false
-  const users = [senderUser, me.user, ...recipients.map(({ user }) => user)]
-  if (!users.every((user) => memberOf(state, user) !== undefined)) return false
-  const trust = await directory.get(senderUser)
-  const list = trust.kind === 'trusted' || trust.kind === 'key-changed' ? trust.list : undefined
-  const member = memberOf(state, senderUser)
-  return (
-    list !== undefined && member !== undefined && equalBytes(list.identityKey, member.identityKey)
-  )
-}
-
-async function rosterOf(
-  groups: GroupBook,
-  groupId: string,
-  { version, hash }: RosterPoint,
-): Promise<RosterState | undefined> {
-  const known = await groups.get(groupId)
-  const group = (known?.roster.version ?? 0) < version ? await groups.refresh(groupId) : known
-  if (group === undefined) return undefined
-  if (group.roster.version < version) {
-    // The message was accepted for that version, so an honest server has it.
-    if (group.standing === 'member') await groups.alarm(groupId, 'rolled-back')
-    return undefined
-  }
-  const state = await groups.rosterAt(groupId, version)
-  if (state === undefined || equalBytes(state.hash, hash)) return state
-  await groups.alarm(groupId, 'two-heads')
-  return undefined
 }
 
 function tooManyDevices(): ChatError {
