@@ -4,7 +4,17 @@ import { builder } from './builder.ts'
 const badInput = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
 
-const base64url = /^[A-Za-z0-9_-]*$/
+/**
+ * Null for what is not base64url without padding. The decoder skips ASCII that it does not know, so a full length means that it
+ * knew all; but it also knows plain base64. A pattern says the same and costs as much as all else together (150 us for a chunk
+ * of a file).
+ */
+export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
+  if (text.length % 4 === 1 || Buffer.byteLength(text) !== text.length) return null
+  if (text.includes('+') || text.includes('/')) return null
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.length === Math.floor((text.length * 3) / 4) ? new Uint8Array(bytes) : null
+}
 
 builder.scalarType('Bytes', {
   description:
@@ -12,9 +22,9 @@ builder.scalarType('Bytes', {
   serialize: (value) =>
     Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64url'),
   parseValue: (value) => {
-    if (typeof value !== 'string' || !base64url.test(value) || value.length % 4 === 1)
-      throw badInput('"Bytes" expected base64url without padding.')
-    return new Uint8Array(Buffer.from(value, 'base64url'))
+    const bytes = typeof value === 'string' ? decodeBase64url(value) : null
+    if (bytes === null) throw badInput('"Bytes" expected base64url without padding.')
+    return bytes
   },
 })
 

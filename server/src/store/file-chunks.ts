@@ -50,9 +50,10 @@ SELECT file_chunk_bytes(f.size, $3::int) = octet_length($4::bytea) AS fits,
   (SELECT c.data = $4::bytea FROM file_chunks c WHERE c.slot = f.slot AND c.file_id = f.id AND c.index = $3::int) AS same
 FROM files f WHERE f.id = $1 AND f.device_id = $2 AND f.expires_at > clock_timestamp()`
 
-// The mailbox of a revoked device is gone, and with it what the device was meant to get.
+// The mailbox of a revoked device is gone, and with it what the device was meant to get. The driver takes every value as text, and
+// base64 is less of it than hexadecimal (measured: 53 us against 225 us to read a chunk).
 const readSql = `
-SELECT w.ord::int AS ord, w.index, c.data, f.expires_at
+SELECT w.ord::int AS ord, w.index, encode(c.data, 'base64') AS data, f.expires_at
 FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[]) WITH ORDINALITY AS w(file, index, client, device, ord)
 CROSS JOIN LATERAL (
   SELECT * FROM files
@@ -68,7 +69,7 @@ CROSS JOIN LATERAL (
 interface ChunkRow {
   readonly ord: number
   readonly index: number
-  readonly data: Buffer
+  readonly data: string
   readonly expires_at: Date
 }
 
@@ -137,6 +138,6 @@ export async function readChunks(
     const row = found.get(place + 1)
     return row === undefined
       ? null
-      : { index: row.index, data: row.data, expiresAt: row.expires_at }
+      : { index: row.index, data: Buffer.from(row.data, 'base64'), expiresAt: row.expires_at }
   })
 }
