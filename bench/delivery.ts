@@ -5,13 +5,13 @@ import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import pg from 'pg'
 import WebSocket from 'ws'
 import { startCluster } from '../tests/support/cluster.ts'
 import { createAccounts, sealBodies } from './support/accounts.ts'
 import { openChatSocket } from './support/chat-socket.ts'
 import { cpuSeconds } from './support/cpu-time.ts'
 import { type Carrier, closedLoop, openLoop, type Run } from './support/load.ts'
+import { postmasterPid } from './support/postmaster.ts'
 
 const pairs = 100
 const textBytes = 600
@@ -120,17 +120,6 @@ async function startFastChat(): Promise<Subject> {
       await cluster.close()
     },
   }
-}
-
-/** Everything PostgreSQL does is below its first process. */
-async function postmasterPid(databaseUrl: string): Promise<number> {
-  const client = new pg.Client({ connectionString: databaseUrl })
-  await client.connect()
-  const { rows } = await client.query<{ file: string }>(
-    "SELECT pg_read_file('postmaster.pid') AS file",
-  )
-  await client.end()
-  return Number.parseInt(rows[0]?.file ?? '', 10)
 }
 
 async function measure(subject: Subject, load: string, run: () => Promise<Run>): Promise<Figures> {

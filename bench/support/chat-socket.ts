@@ -1,9 +1,8 @@
-import { once } from 'node:events'
-import WebSocket from 'ws'
 import { proveAttach } from '../../client-core/src/crypto/device-proof.ts'
 import { Acknowledger } from '../../client-core/src/sync/acknowledger.ts'
 import { systemClock } from '../../client-core/src/sync/clock.ts'
 import type { BenchAccount, SealedBody } from './accounts.ts'
+import { openGraphqlSocket } from './graphql-socket.ts'
 
 /** A client that does what client-core does on the wire, and as little as possible besides. */
 export interface ChatSocket {
@@ -17,46 +16,13 @@ const inboxDocument = `subscription Inbox($attachmentId: ID!) { inbox(attachment
 const ackDocument = `mutation Acknowledge($input: AcknowledgeInput!) { acknowledge(input: $input) { __typename ... on AcknowledgePayload { ackedUpTo } } }`
 const sendDocument = `mutation Send($input: SendMessageInput!) { sendMessage(input: $input) { __typename ... on SendMessagePayload { clientMessageId acceptedAt expiresAt serverTime deliveries { deviceId state } } ... on UserError { code message } } }`
 
-interface Frame {
-  readonly type: string
-  readonly id?: string
-  // biome-ignore lint/suspicious/noExplicitAny: the bench trusts the server it measures.
-  readonly payload?: any
-}
-
 export async function openChatSocket(
   url: string,
   account: BenchAccount,
   onMessage: (clientMessageId: string) => void,
 ): Promise<ChatSocket> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
-  await once(socket, 'open')
-  const listeners = new Map<string, (frame: Frame) => void>()
-  let nextId = 0
-  const post = (frame: object) => socket.send(JSON.stringify(frame))
-
-  function request(query: string, variables: object): Promise<Record<string, unknown>> {
-    const id = String(nextId++)
-    return new Promise((resolve, reject) => {
-      listeners.set(id, (frame) => {
-        if (frame.type === 'next' && frame.payload.errors === undefined) resolve(frame.payload.data)
-        else if (frame.type !== 'complete') reject(new Error(JSON.stringify(frame.payload)))
-        if (frame.type !== 'next') listeners.delete(id)
-      })
-      post({ id, type: 'subscribe', payload: { query, variables } })
-    })
-  }
-
-  const acked = new Promise<{ serverId: number; challenge: string }>((resolve) => {
-    socket.on('message', (data) => {
-      const frame = JSON.parse(data.toString()) as Frame
-      if (frame.type === 'connection_ack') resolve(frame.payload)
-      else if (frame.type === 'ping') post({ type: 'pong' })
-      else listeners.get(frame.id ?? '')?.(frame)
-    })
-  })
-  post({ type: 'connection_init', payload: { token: account.token } })
-  const { serverId, challenge } = await acked
+  const socket = await openGraphqlSocket(url, account.token)
+  const { serverId, challenge, request } = socket
   const signature = await proveAttach(account.keys, {
     serverId: String(serverId),
     deviceId: account.deviceId,
@@ -73,19 +39,12 @@ export async function openChatSocket(
     onFailed: () => socket.terminate(),
   })
 
-  const inboxId = String(nextId++)
-  listeners.set(inboxId, (frame) => {
-    if (frame.type !== 'next') throw new Error(`inbox ended: ${JSON.stringify(frame)}`)
-    for (const event of frame.payload.data.inbox.events)
+  socket.subscribe(inboxDocument, { attachmentId }, ({ inbox }) => {
+    for (const event of inbox.events)
       if (event.__typename === 'MessageArrived') {
         acknowledger.stored(event.cursor)
         onMessage(event.clientMessageId)
       }
-  })
-  post({
-    id: inboxId,
-    type: 'subscribe',
-    payload: { query: inboxDocument, variables: { attachmentId } },
   })
 
   return {
