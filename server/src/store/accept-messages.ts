@@ -51,7 +51,10 @@ export type Acceptance =
 /**
  * One statement, one commit for the whole batch. Mailboxes are locked in the order of their ids, so batches of five
  * servers cannot deadlock; sequences are taken under that lock, so a reader by cursor never skips a message.
- * LATERAL with LIMIT, and `= ANY` beside a join, pin the plan to look-ups by key, whatever the statistics say.
+ * LATERAL with LIMIT, `= ANY` of an array, and few rows expected beside a key pin the plan to look-ups by key, whatever the
+ * statistics say. A message to a group has hundreds of devices, and a batch thousands, of which the planner knows nothing:
+ * so rows meet without being compared with each other. NOT IN is a hash that is looked into, FULL JOIN cannot be done by
+ * nested loops, and what is known of a message is taken from its array by its number.
  *
  * Sends to a group lock its row first, as every change of the group does: what is stored here was sealed for the roster that
  * is the newest one until this commits. The lock is exclusive. Sends to one group wait for each other anyway, at the
@@ -64,7 +67,7 @@ WITH m AS MATERIALIZED (
 ), moment AS MATERIALIZED (
   SELECT at, at + make_interval(secs => $5::int / 1000.0) AS until FROM date_trunc('milliseconds', clock_timestamp()) AS at
 ), earlier AS MATERIALIZED (
-  SELECT m.ord, s.request_hash = m.hash AS same, s.accepted_at, s.expires_at, s.recipient_device_ids, s.recipient_seqs
+  SELECT m.ord::int AS ord, s.request_hash = m.hash AS same, s.accepted_at, s.expires_at, s.recipient_device_ids, s.recipient_seqs
   FROM m CROSS JOIN LATERAL (
     SELECT * FROM sent_messages s WHERE s.sender_device_id = m.sender AND s.message_id = m.message LIMIT 1
   ) s
@@ -74,40 +77,40 @@ WITH m AS MATERIALIZED (
   LEFT JOIN LATERAL (SELECT device_list_version FROM clients WHERE id = l.client LIMIT 1) c ON true
   WHERE c.device_list_version IS DISTINCT FROM l.version
 ${isForGroups ? rosterSql : ''}), wanted AS MATERIALIZED (
-  SELECT d.ord, d.device, d.wrap, octet_length(d.wrap) + octet_length(m.envelope) AS size
-  FROM unnest($9::int[], $10::uuid[], $11::bytea[]) AS d(ord, device, wrap) JOIN m USING (ord)
-  WHERE NOT EXISTS (SELECT FROM earlier e WHERE e.ord = d.ord) AND NOT EXISTS (SELECT FROM stale s WHERE s.ord = d.ord)
-${isForGroups ? '    AND NOT EXISTS (SELECT FROM outdated o WHERE o.ord = d.ord)\n' : ''}), box AS MATERIALIZED (
+  SELECT d.ord, d.device, d.wrap, octet_length(d.wrap) + ($15::int[])[d.ord] AS size
+  FROM unnest($9::int[], $10::uuid[], $11::bytea[]) AS d(ord, device, wrap)
+  WHERE d.ord NOT IN (SELECT ord FROM earlier) AND d.ord NOT IN (SELECT ord FROM stale)
+${isForGroups ? '    AND d.ord NOT IN (SELECT ord FROM outdated)\n' : ''}), box AS MATERIALIZED (
   SELECT b.device_id, b.next_seq, b.stored_count, b.stored_bytes, b.attached_server FROM mailboxes b
-  WHERE b.device_id = ANY ($10::uuid[]) AND b.device_id IN (SELECT device FROM wanted) ORDER BY b.device_id FOR UPDATE
-), gone AS MATERIALIZED (
-  SELECT DISTINCT w.ord FROM wanted w WHERE NOT EXISTS (SELECT FROM box b WHERE b.device_id = w.device)
+  WHERE b.device_id = ANY (ARRAY(SELECT device FROM wanted)) ORDER BY b.device_id FOR UPDATE
+), met AS MATERIALIZED (
+  SELECT w.*, b.* FROM wanted w FULL JOIN box b ON b.device_id = w.device
 ), ranked AS MATERIALIZED (
-  SELECT w.ord, w.device, w.wrap, w.size, b.next_seq, b.attached_server,
-    b.stored_count + count(*) OVER arrivals <= $12::int AND b.stored_bytes + sum(w.size) OVER arrivals <= $13::int AS fits
-  FROM wanted w JOIN box b ON b.device_id = w.device
-  WHERE NOT EXISTS (SELECT FROM gone g WHERE g.ord = w.ord)
-  WINDOW arrivals AS (PARTITION BY w.device ORDER BY w.ord)
+  SELECT ord, device, wrap, size, next_seq, attached_server, CASE
+    WHEN stored_count + count(*) OVER arrivals <= $12::int AND stored_bytes + sum(size) OVER arrivals <= $13::int THEN 'stored'
+    ELSE 'full' END AS state, count(*) OVER arrivals AS nth
+  FROM met WHERE ord NOT IN (SELECT ord FROM met WHERE device_id IS NULL)
+  WINDOW arrivals AS (PARTITION BY device ORDER BY ord)
 ), placed AS MATERIALIZED (
-  SELECT ord, device, wrap, size, next_seq + row_number() OVER (PARTITION BY device ORDER BY ord) - 1 AS seq
-  FROM ranked WHERE fits
+  SELECT ord, device, wrap, size, next_seq + nth - 1 AS seq FROM ranked WHERE state = 'stored'
 ), moved AS (
   UPDATE mailboxes b
   SET next_seq = b.next_seq + p.count, stored_count = b.stored_count + p.count, stored_bytes = b.stored_bytes + p.bytes
   FROM (SELECT device, count(*)::int AS count, sum(size)::int AS bytes FROM placed GROUP BY device) p
-  WHERE b.device_id = ANY ($10::uuid[]) AND b.device_id = p.device
-), bodies AS (
-  INSERT INTO msg_bodies (slot, sender_device_id, message_id, envelope)
-  SELECT msg_slot(moment.at, $5::int), m.sender, m.message, m.envelope FROM m, moment
-  WHERE EXISTS (SELECT FROM placed p WHERE p.ord = m.ord)
+  WHERE b.device_id = p.device
 ), rows AS (
   INSERT INTO msg_store (slot, device_id, seq, sender_device_id, message_id, accepted_at, expires_at, size, sender_server, wrapped_key)
-  SELECT msg_slot(moment.at, $5::int), p.device, p.seq, m.sender, m.message, moment.at, moment.until, p.size, $14::int, p.wrap
-  FROM placed p JOIN m USING (ord), moment
+  SELECT msg_slot(moment.at, $5::int), p.device, p.seq, ($1::uuid[])[p.ord], ($2::uuid[])[p.ord], moment.at, moment.until, p.size,
+    $14::int, p.wrap
+  FROM placed p, moment
 ), answers AS MATERIALIZED (
-  SELECT r.ord, bool_or(r.fits) AS any_fits, array_agg(r.device ORDER BY r.device) AS devices,
-    array_agg(coalesce(p.seq, 0) ORDER BY r.device) AS seqs, array_agg(coalesce(r.attached_server, -1) ORDER BY r.device) AS servers
-  FROM ranked r LEFT JOIN placed p ON p.ord = r.ord AND p.device = r.device GROUP BY r.ord
+  SELECT ord, bool_or(state = 'stored') AS any_fits, array_agg(device ORDER BY device) AS devices,
+    array_agg(CASE state WHEN 'stored' THEN next_seq + nth - 1 ELSE 0 END ORDER BY device) AS seqs,
+    array_agg(coalesce(attached_server, -1) ORDER BY device) AS servers
+  FROM ranked GROUP BY ord
+), bodies AS (
+  INSERT INTO msg_bodies (slot, sender_device_id, message_id, envelope)
+  SELECT msg_slot(moment.at, $5::int), m.sender, m.message, m.envelope FROM answers a JOIN m USING (ord), moment WHERE a.any_fits
 ), sent AS (
   INSERT INTO sent_messages (sender_device_id, message_id, request_hash, accepted_at, expires_at, recipient_device_ids, recipient_seqs)
   SELECT m.sender, m.message, m.hash, moment.at, moment.until, a.devices, a.seqs
@@ -121,9 +124,9 @@ LEFT JOIN earlier e USING (ord) LEFT JOIN stale s USING (ord) LEFT JOIN answers 
 ORDER BY m.ord`
 
 const rosterSql = `), roster AS MATERIALIZED (
-  SELECT g.id, g.version FROM groups g WHERE g.id = ANY ($16::uuid[]) ORDER BY g.id FOR NO KEY UPDATE
+  SELECT g.id, g.version FROM groups g WHERE g.id = ANY ($17::uuid[]) ORDER BY g.id FOR NO KEY UPDATE
 ), outdated AS MATERIALIZED (
-  SELECT r.ord FROM unnest($15::int[], $16::uuid[], $17::int[]) AS r(ord, id, version) LEFT JOIN roster USING (id)
+  SELECT r.ord FROM unnest($16::int[], $17::uuid[], $18::int[]) AS r(ord, id, version) LEFT JOIN roster USING (id)
   WHERE roster.version IS DISTINCT FROM r.version
 `
 
@@ -175,6 +178,7 @@ export async function acceptMessages(
       quota.messages,
       quota.bytes,
       batch[0]?.senderServer ?? 0,
+      int4Array(batch.map(({ envelope }) => envelope.length)),
       ...(groups.length === 0 ? [] : rosterValues(groups)),
     ],
   })

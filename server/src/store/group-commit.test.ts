@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { groupCommit } from './group-commit.ts'
 
 /** A store whose commits the test ends itself. */
-function controlled(options: { maxItems?: number; concurrency?: number; lingerMs?: number } = {}) {
+function controlled(
+  options: Partial<Omit<Parameters<typeof groupCommit<number, string>>[0], 'run'>> = {},
+) {
   const batches: { items: readonly number[]; commit: () => void; fail: (error: Error) => void }[] =
     []
   let begun = () => {}
@@ -71,6 +73,21 @@ test('a batch holds no more than it may', async () => {
       [1, 2],
       [3, 4],
     ],
+  )
+})
+
+test('a batch weighs no more than it may, and what is too heavy goes alone', async () => {
+  const weight = { of: (item: number) => item, max: 5 }
+  const { batches, commit, untilBatch } = controlled({ weight, concurrency: 10 })
+
+  const answers = Promise.all([2, 3, 1, 9, 4, 1].map((item) => commit(item)))
+  await untilBatch(4)
+  for (const batch of batches) batch.commit()
+  await answers
+
+  assert.deepEqual(
+    batches.map(({ items }) => items),
+    [[2, 3], [1], [9], [4, 1]],
   )
 })
 

@@ -8,6 +8,8 @@ export function groupCommit<Item, Result>(options: {
   /** Runs a batch; the results are in the order of the items. When it throws, every item of the batch fails with it. */
   run(items: readonly Item[]): Promise<readonly Result[]>
   maxItems: number
+  /** What an item weighs, where some are much more work than others, and what a batch may weigh. One alone always goes. */
+  weight?: { of(item: Item): number; max: number }
   /** Batches under way at once. */
   concurrency: number
   /** How long the first of a batch waits for others; 0 if it does not. */
@@ -21,9 +23,21 @@ export function groupCommit<Item, Result>(options: {
   let waiting: Waiting[] = []
   let underWay = 0
 
+  function sizeOfNext(): number {
+    const { maxItems, weight } = options
+    if (weight === undefined) return maxItems
+    let total = 0
+    const tooMuch = waiting.slice(0, maxItems).findIndex(({ item }, index) => {
+      total += weight.of(item)
+      return index > 0 && total > weight.max
+    })
+    return tooMuch < 0 ? maxItems : tooMuch
+  }
+
   async function runNext(): Promise<void> {
-    const batch = waiting.slice(0, options.maxItems)
-    waiting = waiting.slice(options.maxItems)
+    const size = sizeOfNext()
+    const batch = waiting.slice(0, size)
+    waiting = waiting.slice(size)
     underWay += 1
     try {
       const results = await options.run(batch.map(({ item }) => item))

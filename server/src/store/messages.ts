@@ -106,6 +106,8 @@ export function createMessageStore({ pool }: Database, options: MessageStoreOpti
   const accept = groupCommit<OutgoingMessage, Acceptance>({
     run: (batch) => acceptAll(batch),
     maxItems: 128,
+    // A message to a large group is as much work as hundreds of others; those that share its commit wait for it.
+    weight: { of: ({ keys }) => keys.length, max: 2048 },
     // A second commit beside the first would halve the batches, and a commit costs more than what is in it.
     concurrency: 1,
   })
