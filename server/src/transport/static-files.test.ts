@@ -7,7 +7,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
 import { createStaticFiles } from './static-files.ts'
-import { webAppPolicy } from './web-app-policy.ts'
+import { webAppPolicy, webWorkerPolicy } from './web-app-policy.ts'
 
 const page = '<!doctype html><script>start()</script><script src="/x.js"></script>'
 
@@ -19,9 +19,11 @@ async function withApp(use: (url: string) => Promise<void>): Promise<void> {
   writeFileSync(path.join(parent, 'secret.txt'), 'secret')
   writeFileSync(path.join(folder, 'index.html'), page)
   writeFileSync(path.join(folder, '_app/immutable/a.js'), 'long script')
+  writeFileSync(path.join(folder, 'service-worker.js'), 'keep()')
   writeFileSync(path.join(folder, '_app/immutable/a.js.br'), 'short')
   const files = createStaticFiles({
     folder,
+    policyOf: webWorkerPolicy,
     pagePolicy: async (hashes) => webAppPolicy(hashes, ['http://127.0.0.1:7681']),
   })
   const server = createServer((request, response) => {
@@ -84,6 +86,16 @@ test('a browser that can read brotli gets the smaller twin', async () => {
     })
     assert.equal(small.headers.get('content-encoding'), 'br')
     assert.equal(small.headers.get('content-length'), '5')
+  })
+})
+
+test('the worker may fetch the parts of the app and nothing else', async () => {
+  await withApp(async (url) => {
+    const worker = await fetch(`${url}/service-worker.js`)
+
+    const policy = worker.headers.get('content-security-policy') ?? ''
+    assert.ok(policy.includes("default-src 'none'") && policy.includes("connect-src 'self';"))
+    assert.equal(worker.headers.get('cache-control'), 'no-cache')
   })
 })
 

@@ -10,6 +10,8 @@ export interface StaticFilesOptions {
   readonly folder: string
   /** The policy for pages, given what their inline scripts hash to. */
   pagePolicy(scriptHashes: readonly string[]): Promise<string>
+  /** For what is no page, where another than that for data is needed: a worker takes over that of its script. */
+  policyOf?(at: string): string | undefined
 }
 
 interface StaticFile {
@@ -42,7 +44,11 @@ const types: Readonly<Record<string, string>> = {
  * again when it was built anew: a path is only ever looked up in a table, so none leads out of the
  * folder.
  */
-export function createStaticFiles({ folder, pagePolicy }: StaticFilesOptions): StaticFiles {
+export function createStaticFiles({
+  folder,
+  pagePolicy,
+  policyOf,
+}: StaticFilesOptions): StaticFiles {
   let loaded = { builtMs: 0, files: Promise.resolve<FileTable>(new Map()) }
 
   const current = async (): Promise<FileTable> => {
@@ -57,8 +63,9 @@ export function createStaticFiles({ folder, pagePolicy }: StaticFilesOptions): S
     const files = await current()
     const file = files.get(asked) ?? (wantsPage ? files.get('/index.html') : undefined)
     if (file === undefined) return false
-    if (file.scriptHashes !== undefined)
-      response.setHeader('content-security-policy', await pagePolicy(file.scriptHashes))
+    const { scriptHashes } = file
+    const policy = scriptHashes === undefined ? policyOf?.(asked) : await pagePolicy(scriptHashes)
+    if (policy !== undefined) response.setHeader('content-security-policy', policy)
     answer(file, request, response)
     return true
   }

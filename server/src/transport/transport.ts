@@ -22,7 +22,7 @@ import { sendAway } from './send-away.ts'
 import { watchSessions } from './session-watch.ts'
 import { createSocketProtocol } from './socket-protocol.ts'
 import { createStaticFiles } from './static-files.ts'
-import { webAppPolicy } from './web-app-policy.ts'
+import { webAppPolicy, webWorkerPolicy } from './web-app-policy.ts'
 import { createSocketServer } from './websocket.ts'
 
 export interface Transport {
@@ -148,6 +148,7 @@ export function createTransport(options: TransportOptions): Transport {
         ? null
         : createStaticFiles({
             folder: settings.webFolder,
+            policyOf: webWorkerPolicy,
             async pagePolicy(scriptHashes) {
               const { servers } = await deps.balancer.look()
               return webAppPolicy(

@@ -22,3 +22,9 @@ export function webAppPolicy(scriptHashes: readonly string[], servers: readonly 
     'trusted-types svelte-trusted-html fastchat-worker',
   ].join('; ')
 }
+
+/** The worker that keeps the shell fetches the parts of the app, and talks to nobody else. */
+export function webWorkerPolicy(at: string): string | undefined {
+  if (at !== '/service-worker.js') return undefined
+  return "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+}

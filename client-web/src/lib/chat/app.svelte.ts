@@ -1,6 +1,7 @@
 import { createContext } from 'svelte'
 import { SharedClient } from '#lib/tabs/shared-client.ts'
 import type { Status } from '#lib/tabs/wire.ts'
+import { keepShell } from './offline-shell.ts'
 import { Route } from './route.svelte.ts'
 import { ScreenLock } from './screen-lock.svelte.ts'
 import { Session } from './session.svelte.ts'
@@ -33,6 +34,8 @@ export class App {
       this.session =
         username === undefined ? undefined : new Session(this.shared, username, this.route)
     }
+    // Not before: the whole app is fetched for it, and somebody who signs in waits for other things.
+    if (phase === 'signed-in' && this.phase !== 'signed-in') keepShell()
     if (phase === 'signed-out') {
       this.lock.open()
       this.route.go(undefined)

@@ -1,6 +1,8 @@
 import type { ChatMessage, SendState } from '@fastchat/client-core'
 import { isNews, isSentHere, withMessages } from './message-place.ts'
 
+const unsent: readonly SendState['kind'][] = ['queued', 'encrypting', 'uploading', 'sending']
+
 /** One conversation as this tab knows it: the newest part of it, and what is remembered about it. */
 export class Chat {
   /** A username, or `group:` and an id: what a message is sent to. */
@@ -27,9 +29,11 @@ export class Chat {
       )
       .sort((one, other) => one.expiresAtMs - other.expiresAtMs),
   )
+  /** What no server has accepted yet. */
   readonly queued = $derived(
-    this.messages.filter((message) => 'state' in message && message.state?.kind === 'queued')
-      .length,
+    this.messages.filter(
+      (message) => 'state' in message && unsent.includes(message.state?.kind ?? 'delivered'),
+    ).length,
   )
 
   constructor(address: string) {
