@@ -10,8 +10,8 @@ let bob: Window
 
 before(async () => {
   cluster = await startCluster({ servers: 3 })
-  alice = await Window.open()
-  bob = await Window.open()
+  alice = await Window.open(['--lines'])
+  bob = await Window.open(['--lines'])
   await Promise.all([alice.signUp('alice', cluster.url), bob.signUp('bob', cluster.url)])
 })
 

@@ -18,11 +18,12 @@ export class Window implements AsyncDisposable {
     this.exited = run(words, terminal)
   }
 
-  /** Starts `fastchat` in it, for somebody who was never here. */
+  /** Starts `fastchat` in it, for somebody who was never here: in full screen, or with the words `--lines`. */
   static async open(words: readonly string[] = []): Promise<Window> {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'fastchat-window-'))
     const env = { FASTCHAT_HOME: folder, TERM: 'xterm-256color', NO_COLOR: '1' }
-    return new Window(new FakeTerminal({ env, waitMs: withinMs }), folder, words)
+    const size = { columns: 100, rows: 30 }
+    return new Window(new FakeTerminal({ env, waitMs: withinMs, ...size }), folder, words)
   }
 
   type(text: string): void {
@@ -45,7 +46,7 @@ export class Window implements AsyncDisposable {
     this.type('correct horse\r')
     await this.sees(/once more:$/m)
     this.type('correct horse\r')
-    await this.sees(/Connected to server/)
+    await this.sees(/Connected to server|● connected/)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
