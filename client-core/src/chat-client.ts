@@ -1,31 +1,27 @@
-import type { ChatApi, RankedServer } from './api/chat-api.ts'
-import { graphqlApi } from './api/graphql-api.ts'
+import type { RankedServer } from './api/chat-api.ts'
 import type { ChatClientOptions, SignUpOptions } from './chat-client/chat-client-options.ts'
 import { Groups } from './chat-client/groups.ts'
+import { InstalledClient } from './chat-client/installed-client.ts'
 import type { SafetyNumber } from './crypto/safety-number.ts'
-import { ChatError, closedError, notSignedInError } from './errors.ts'
+import { ChatError } from './errors.ts'
 import type { StorageLock } from './storage/storage.ts'
-import { Access, type Opened, type SignInResult } from './sync/access.ts'
+import type { SignInResult } from './sync/access.ts'
 import { usernameOf } from './sync/addressing.ts'
 import { type ApiAccess, apiAccess } from './sync/api-access.ts'
 import type { ChatEvents } from './sync/chat-events.ts'
-import { systemClock, systemRandom } from './sync/clock.ts'
 import type { ConnectionState } from './sync/connection-machine.ts'
 import { deliveries, type MemberDelivery } from './sync/deliveries.ts'
-import { Emitter } from './sync/emitter.ts'
 import type { FileOf } from './sync/file-origins.ts'
 import { conversations, history, type PageOfHistory } from './sync/history.ts'
 import { LocalView } from './sync/local-view.ts'
 import type { TextContent } from './sync/message-content.ts'
-import { MessageStream } from './sync/message-stream.ts'
 import type { ChatMessage, Conversation } from './sync/message-view.ts'
 import { type OwnDevice, People, type Person } from './sync/people.ts'
 import { readFile } from './sync/read-file.ts'
 import { type FileToSend, sendFile } from './sync/send-file.ts'
 import type { SendState } from './sync/send-state.ts'
 import { sendAgain, sendText, settled } from './sync/sending.ts'
-import { ServerList } from './sync/server-list.ts'
-import { Session } from './sync/session.ts'
+import type { Session } from './sync/session.ts'
 import { whenLive } from './sync/when-live.ts'
 
 /**
@@ -55,51 +51,30 @@ export async function openChatClient(options: ChatClientOptions): Promise<ChatCl
 
 /** One installed client of one account. Made by `openChatClient`. */
 export class ChatClient {
-  readonly #options: ChatClientOptions
-  readonly #lock: StorageLock
-  readonly #api: ChatApi
-  readonly #servers: ServerList
-  readonly #access: Access
-  readonly #events = new Emitter<ChatEvents>()
-  readonly #stream = new MessageStream()
-  readonly #whenClosed = Promise.withResolvers<never>()
-  #opened: Opened | undefined
-  #session: Session | undefined
-  #isClosed = false
+  readonly #installed: InstalledClient
 
   constructor(options: ChatClientOptions, lock: StorageLock) {
-    this.#options = options
-    this.#lock = lock
-    this.#api = options.api ?? graphqlApi
-    this.#servers = new ServerList(this.#api, options.url)
-    this.#access = new Access({
-      api: this.#api,
-      servers: this.#servers,
-      storage: options.storage,
-      keys: options.keys,
-    })
-    this.#whenClosed.promise.catch(() => undefined)
-    this.#events.on('message', (message) => this.#stream.push(message))
+    this.#installed = new InstalledClient(options, lock)
   }
 
   /** Who is signed in; `undefined` if nobody is. */
   get username(): string | undefined {
-    return this.#session?.me.user
+    return this.#installed.session?.me.user
   }
 
   /** The id of this installed client, in the device list of the account. */
   get deviceId(): string | undefined {
-    return this.#session?.me.deviceId
+    return this.#installed.session?.me.deviceId
   }
 
   /** How this client stands to its server now. Changes come as `connection` events. */
   get connection(): ConnectionState {
-    return this.#session?.connection.state ?? { kind: 'idle' }
+    return this.#installed.session?.connection.state ?? { kind: 'idle' }
   }
 
   /** The servers' time in milliseconds: `expiresAtMs` counts down on it. */
   get serverNowMs(): number {
-    return this.#session?.serverClock.nowMs() ?? (this.#options.clock ?? systemClock).nowMs()
+    return (this.#installed.session?.serverClock ?? this.#installed.clock).nowMs()
   }
 
   /**
@@ -109,7 +84,7 @@ export class ChatClient {
    * belongs to another account), `RATE_LIMITED`, `NETWORK`.
    */
   async signUp(options: SignUpOptions): Promise<void> {
-    await this.#start(await this.#access.signUp(this.#credentials(options)))
+    await this.#installed.signUp(options)
   }
 
   /**
@@ -122,20 +97,12 @@ export class ChatClient {
    * server gave keys that are not this account's), `NETWORK`.
    */
   async signIn(options: SignUpOptions): Promise<SignInResult> {
-    const result = await this.#access.signIn(this.#credentials(options))
-    if ('kind' in result) return result
-    await this.#start(result)
-    return { kind: 'signed-in' }
+    return this.#installed.signIn(options)
   }
 
   /** Goes on as whoever was signed in here last. Returns `false`, does not throw, if nobody was. */
   async resume(): Promise<boolean> {
-    this.#mustBeOpen()
-    if (this.#session !== undefined) return true
-    const opened = await this.#access.resume()
-    if (opened === undefined) return false
-    await this.#start(opened)
-    return true
+    return this.#installed.resume()
   }
 
   /**
@@ -143,16 +110,7 @@ export class ChatClient {
    * are deleted, and a later sign-in is a new device.
    */
   async signOut({ forget = false }: { readonly forget?: boolean } = {}): Promise<void> {
-    this.#mustBeOpen()
-    const opened = this.#opened
-    if (opened !== undefined) {
-      await this.#session?.leave()
-      this.#session = undefined
-      this.#opened = undefined
-      const url = this.#servers.known[0]?.url ?? this.#options.url
-      await this.#access.signOut(opened, this.#api.http(url, opened.record.token))
-    }
-    if (forget) await this.#access.forget()
+    await this.#installed.signOut(forget)
   }
 
   /** Tries at once instead of waiting, or again after it has stopped. */
@@ -167,7 +125,7 @@ export class ChatClient {
    * `STALE_ATTACHMENT` (another client reads as this device), `STORAGE_DAMAGED`; or `CLOSED`.
    */
   async connected(): Promise<void> {
-    await whenLive(this.#mustBeSignedIn(), this.#events, this.#whenClosed.promise)
+    await whenLive(this.#mustBeSignedIn(), this.#installed.events, this.#installed.whenClosed)
   }
 
   /**
@@ -223,7 +181,7 @@ export class ChatClient {
    * @throws ChatError `NOT_FOUND`, or `CLOSED` if the client closes first.
    */
   async settled(id: string): Promise<SendState> {
-    return settled(this.#mustBeSignedIn(), this.#events, this.#whenClosed.promise, id)
+    return settled(this.#mustBeSignedIn(), this.#installed.events, this.#installed.whenClosed, id)
   }
 
   /**
@@ -241,8 +199,8 @@ export class ChatClient {
    * since the client was opened, at most the newest thousand. Ends when the client closes.
    */
   messages(): AsyncIterableIterator<ChatMessage> {
-    this.#mustBeOpen()
-    return this.#stream.iterate()
+    this.#installed.mustBeOpen()
+    return this.#installed.stream.iterate()
   }
 
   /** Calls back on every event of that name. Returns a function that stops it. */
@@ -250,7 +208,7 @@ export class ChatClient {
     name: Name,
     listener: (event: ChatEvents[Name]) => void,
   ): () => void {
-    return this.#events.on(name, listener)
+    return this.#installed.events.on(name, listener)
   }
 
   /** The one with the newest message first. */
@@ -301,8 +259,7 @@ export class ChatClient {
   /** What this device knows and keeps by itself: people it has met, what waits, notes of a face. */
   get local(): LocalView {
     const { directory } = this.#mustBeSignedIn()
-    if (this.#opened === undefined) throw notSignedInError()
-    return new LocalView({ store: this.#opened.store, directory })
+    return new LocalView({ store: this.#installed.mustBeOpened().store, directory })
   }
 
   /** Groups: making them, and changing who belongs to them. */
@@ -328,28 +285,20 @@ export class ChatClient {
 
   /** The servers as the balancer sees them now. Needs nobody to be signed in. */
   async servers(): Promise<readonly RankedServer[]> {
-    this.#mustBeOpen()
-    return this.#servers.ranking()
+    this.#installed.mustBeOpen()
+    return this.#installed.servers.ranking()
   }
 
   /** For trying the API by hand as this device: takes the mailbox over, so close this client then. */
   async apiAccess(sample?: { readonly to: string; readonly text: string }): Promise<ApiAccess> {
     await this.connected()
-    const ports = { session: this.#mustBeSignedIn(), api: this.#api }
-    return apiAccess({ ...ports, token: this.#opened?.record.token }, sample)
+    const { token } = this.#installed.mustBeOpened().record
+    return apiAccess({ session: this.#mustBeSignedIn(), api: this.#installed.api, token }, sample)
   }
 
   /** Ends everything and gives the storage free. What waits is sent by the next client on it. */
   async close(): Promise<void> {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    await this.#session?.leave()
-    this.#session = undefined
-    this.#stream.end()
-    this.#whenClosed.reject(closedError())
-    // The lock last: the next client must not read before this one has written all it began.
-    await this.#access.close()
-    await this.#lock.release()
+    await this.#installed.close()
   }
 
   /** `await using client = await openChatClient(…)` closes it at the end of the block. */
@@ -357,44 +306,13 @@ export class ChatClient {
     return this.close()
   }
 
-  async #start(opened: Opened): Promise<void> {
-    this.#mustBeOpen()
-    const { record, keys, store } = opened
-    const { username: user, deviceId } = record
-    this.#session?.close()
-    this.#opened = opened
-    this.#session = new Session(
-      {
-        api: this.#api,
-        clock: this.#options.clock ?? systemClock,
-        random: this.#options.random ?? systemRandom,
-        store,
-        servers: this.#servers,
-        events: this.#events,
-        me: { user, deviceId, keys: keys.device },
-      },
-      record,
-    )
-    await this.#session.start()
-  }
-
-  #credentials({ username, password, deviceName = 'FastChat' }: SignUpOptions) {
-    this.#mustBeOpen()
-    return { username: usernameOf(username), password, deviceName }
-  }
-
   #people(): People {
-    const ports = { session: this.#mustBeSignedIn(), api: this.#api, servers: this.#servers }
-    return new People({ ...ports, vaultVersion: this.#opened?.record.vaultVersion ?? 0 })
+    const { api, servers } = this.#installed
+    const { vaultVersion } = this.#installed.mustBeOpened().record
+    return new People({ session: this.#mustBeSignedIn(), api, servers, vaultVersion })
   }
 
   #mustBeSignedIn(): Session {
-    this.#mustBeOpen()
-    if (this.#session === undefined) throw notSignedInError()
-    return this.#session
-  }
-
-  #mustBeOpen(): void {
-    if (this.#isClosed) throw closedError()
+    return this.#installed.mustBeSignedIn()
   }
 }
