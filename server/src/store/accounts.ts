@@ -6,6 +6,7 @@ import {
   type NewDevice,
   type SignedList,
 } from './device-changes.ts'
+import { groupCommit } from './group-commit.ts'
 import { insertSession, type NewSession } from './sessions.ts'
 import { isUniqueViolation } from './unique-violation.ts'
 
@@ -132,23 +133,21 @@ export function createAccountStore(database: Database): AccountStore {
 function createPresenceReads({
   pool,
 }: Database): Pick<AccountStore, 'findCurrentDevices' | 'findOnline'> {
+  async function listCurrentDevices(usernames: readonly string[]) {
+    const { rows } = await pool.query<CurrentDevices & { username: string }>({
+      name: 'current-devices',
+      text: `SELECT c.username, c.id AS "clientId", c.device_list_version AS version,
+        ARRAY(SELECT d.id::text FROM devices d WHERE d.client_id = c.id AND d.revoked_in IS NULL ORDER BY d.id) AS "deviceIds"
+      FROM clients c WHERE c.username = ANY ($1::text[])`,
+      values: [usernames],
+    })
+    const found = new Map(rows.map(({ username, ...devices }) => [username, devices]))
+    return usernames.map((username) => found.get(username) ?? null)
+  }
+
   return {
-    async findCurrentDevices(username) {
-      const { rows } = await pool.query<{
-        client_id: string
-        version: number
-        device_ids: string[]
-      }>({
-        name: 'current-devices',
-        text: `SELECT c.id AS client_id, c.device_list_version AS version,
-           ARRAY(SELECT d.id::text FROM devices d WHERE d.client_id = c.id AND d.revoked_in IS NULL ORDER BY d.id) AS device_ids
-         FROM clients c WHERE c.username = $1`,
-        values: [username],
-      })
-      const [row] = rows
-      if (row === undefined) return null
-      return { clientId: row.client_id, version: row.version, deviceIds: row.device_ids }
-    },
+    // A message to a group asks for hundreds at once.
+    findCurrentDevices: groupCommit({ run: listCurrentDevices, maxItems: 512, concurrency: 4 }),
 
     async findOnline(clientIds) {
       // Attached before its server started: the mark of a process that died and came back within the heartbeat.
