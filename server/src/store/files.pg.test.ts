@@ -231,3 +231,42 @@ test('a message that a mailbox had no room for brings no file to it', async () =
   assert.ok(await read(bob))
   assert.equal(await read(carol), null)
 })
+
+test('a send that a change of the group refused takes no file: it goes with the message that follows', async () => {
+  const [alice, bob] = await Promise.all([person(), person()])
+  const file = await uploaded(alice)
+  const groupId = randomUUID()
+  await database.pool.query(
+    "INSERT INTO groups (id, name, version, head_hash) VALUES ($1, 'book club', 2, $2)",
+    [groupId, randomBytes(32)],
+  )
+  const send = (version: number) =>
+    stores().messages.accept({
+      ...message(alice, [bob]),
+      fileId: file.upload.fileId,
+      group: { groupId, version },
+    })
+
+  const stale = await send(1)
+  const before = await fileStore().readChunk({ ...bob, fileId: file.upload.fileId, index: 0 })
+  assertAccepted(await send(2))
+
+  assert.deepEqual([stale.kind, before], ['stale-roster', null])
+  assert.deepEqual(await readAll(bob, file), file.bytes)
+})
+
+test('a send that is refused for another reason leaves the file to the next one', async () => {
+  const [alice, bob, carol] = await Promise.all([person(), person(), person()])
+  const file = await uploaded(alice)
+  const { fileId } = file.upload
+  await database.pool.query('UPDATE mailboxes SET stored_count = 1000 WHERE device_id = $1', [
+    carol.deviceId,
+  ])
+
+  const full = await sendFile(alice, [carol], fileId).accepted
+  const stale = await sendFile(alice, [{ ...bob, version: 7 }], fileId).accepted
+  assertAccepted(await sendFile(alice, [bob], fileId).accepted)
+
+  assert.deepEqual([full.kind, stale.kind], ['full', 'stale'])
+  assert.deepEqual(await readAll(bob, file), file.bytes)
+})
