@@ -48,6 +48,9 @@ export interface SampleStore {
 /** Five minutes, a sample a second. */
 export const sampleSlots = 300
 
+/** Measuring what waits may take this much of one core of the database; then it is done less often than each second. */
+const measuringMsPerSecond = 50
+
 // The claim is a row as well: one statement and one commit a second for each process.
 const writeSql = `
 WITH moment AS MATERIALIZED (
@@ -58,6 +61,9 @@ WITH moment AS MATERIALIZED (
   ON CONFLICT (slot, server_id) DO UPDATE SET at = EXCLUDED.at, started_at = EXCLUDED.started_at, figures = EXCLUDED.figures
 ), claimed AS (
   INSERT INTO waiting_samples AS w (slot, second) SELECT second % ${sampleSlots}, second FROM moment
+  WHERE NOT EXISTS (SELECT FROM waiting_samples o
+    WHERE o.slot IN (SELECT ${slotBefore('back')} FROM generate_series(1, 30) AS back) AND o.second < moment.second
+      AND o.second + (o.figures ->> 'tookMs')::float8 / ${measuringMsPerSecond} > moment.second)
   ON CONFLICT (slot) DO UPDATE SET second = EXCLUDED.second, figures = NULL WHERE w.second < EXCLUDED.second
   RETURNING second
 )

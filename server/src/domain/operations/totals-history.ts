@@ -18,6 +18,9 @@ export interface TotalsHistory {
   readonly oldestMs: readonly (number | null)[]
 }
 
+/** What was measured stands for so long, unless something newer was. */
+const carriedSeconds = 5
+
 /** Faults of ours. Whatever else is declined, is declined as promised. */
 export const faultCodes = ['INTERNAL', 'SERVICE_UNAVAILABLE'] as const
 
@@ -35,7 +38,12 @@ export function totalsHistory(
   const measured = new Map(
     waiting.map(({ second, figures }) => [placeOn(axis, new Date(second * 1000)), figures]),
   )
-  const places = Array.from({ length: axis.length }, (_, place) => measured.get(place))
+  const places = Array.from({ length: axis.length }, (_, place) => latestUntil(place))
+  // With very much waiting it is measured less often than each second.
+  function latestUntil(place: number) {
+    const known = Array.from({ length: carriedSeconds }, (_, back) => place - back)
+    return measured.get(known.find((one) => measured.has(one)) ?? Number.NaN)
+  }
   return {
     sends: counted(({ accepted = 0 }) => accepted),
     deliveries: atOnce.map((count, place) => count + (fromStore[place] ?? 0)),
