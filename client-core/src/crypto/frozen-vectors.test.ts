@@ -8,6 +8,9 @@ import { utf8 } from './bytes.ts'
 import { verifyDeviceList } from './device-list.ts'
 import { importStorageKey, openRecord } from './local-record.ts'
 import { finishSignIn, opaqueIdentifiers, startSignIn } from './opaque.ts'
+import { firstEntry, nextEntry } from './roster-changes.ts'
+import { readRosterEntry } from './roster-entry.ts'
+import { isSignedBy, signRosterEntry } from './roster-signature.ts'
 import { rsaV1 } from './rsa-v1/rsa-v1.ts'
 import { safetyNumber } from './safety-number.ts'
 import { SecretBytes } from './secret-bytes.ts'
@@ -16,8 +19,9 @@ import { openVault } from './vault.ts'
 // Bytes that exist on servers and disks. A change that breaks one of these tests is a new version
 // of that format and needs another label or version number, not another vector.
 
-const [alice, bob] = await Promise.all([person('alice'), person('bob')])
+const [alice, bob, carol] = await Promise.all([person('alice'), person('bob'), person('carol')])
 
+type Named = Parameters<typeof firstEntry>[0]['members'][number]
 type Vector<Name extends string> = Readonly<Record<Name, string>>
 
 test('the first message ever sealed still opens on every device', async () => {
@@ -47,6 +51,58 @@ test('the first message ever sealed still opens on every device', async () => {
     assert.deepEqual(opened.content, utf8(vector.content))
     assert.equal(toBase64url(opened.headerHash), vector.headerHash)
     assert.equal(opened.senderUser, 'alice')
+  }
+})
+
+test('the first message to a group still opens, under the roster its sender knew', async () => {
+  const vector = readVector<
+    Vector<'envelope' | 'content' | 'headerHash' | 'conversation' | 'rosterHash'> & {
+      readonly wraps: readonly Vector<'deviceId' | 'wrap'>[]
+    }
+  >('rsa-v1-group.json')
+  const sealed = {
+    envelope: bytesFrom(vector.envelope) as Sealed,
+    wraps: vector.wraps.map(({ deviceId, wrap }) => ({
+      deviceId,
+      wrap: bytesFrom(wrap) as Sealed,
+    })),
+  }
+
+  for (const reader of [bob, carol]) {
+    const opened = await rsaV1.open(openRequest(sealed, reader, [alice]))
+    assert.deepEqual(opened.content, utf8(vector.content))
+    assert.equal(toBase64url(opened.headerHash), vector.headerHash)
+    assert.equal(opened.header.conversation, vector.conversation)
+    assert.deepEqual(opened.header.roster, { version: 2, hash: bytesFrom(vector.rosterHash) })
+  }
+})
+
+test('the entries of a roster have the bytes and the signatures they always had', async () => {
+  const vector = readVector<{
+    readonly group: string
+    readonly at: number
+    readonly entries: readonly Vector<'bytes' | 'hash' | 'signature'>[]
+  }>('../../../../tests/vectors/roster-entry.json')
+  const [device] = alice.devices
+  const author = { author: alice.username, authorDevice: device.id, at: vector.at }
+  const [asAlice, asBob, asCarol] = [alice, bob, carol].map(({ username, identity }) => {
+    return { user: username, identityKey: identity.publicKey }
+  }) as [Named, Named, Named]
+  const { group } = vector
+
+  const first = await signRosterEntry(
+    device.keys,
+    firstEntry({ group, name: 'Bücher 📚', members: [asAlice, asBob] }, author),
+  )
+  const added = nextEntry(first.entry, { action: 'add', members: [asCarol] }, author)
+  const second = await signRosterEntry(device.keys, added)
+
+  for (const [index, { entry, signature }] of [first, second].entries()) {
+    assert.equal(toBase64url(entry.bytes), vector.entries[index]?.bytes)
+    assert.equal(toBase64url(entry.hash), vector.entries[index]?.hash)
+    assert.equal(toBase64url(signature), vector.entries[index]?.signature)
+    assert.ok(await isSignedBy(device.signingKey, { entry, signature }))
+    assert.deepEqual(await readRosterEntry(entry.bytes), entry)
   }
 })
 
