@@ -17,7 +17,8 @@ export class InstalledClient {
   readonly api: ChatApi
   readonly clock: Clock
   readonly servers: ServerList
-  readonly events = new Emitter<ChatEvents>()
+  /** What a person has to be told is not lost while a face is still drawing itself. */
+  readonly events = new Emitter<ChatEvents>({ kept: ['missed', 'key-changed', 'group-alarm'] })
   readonly stream = new MessageStream()
   readonly #options: ChatClientOptions
   readonly #lock: StorageLock

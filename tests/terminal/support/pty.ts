@@ -5,7 +5,7 @@ import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 
 const bin = path.resolve(import.meta.dirname, '../../../client-cli/bin/fastchat.mjs')
-const withinMs = 60_000
+const withinMs = 30_000
 
 /** util-linux `script` lends a pseudo-terminal; other systems have none that takes its input from a pipe. */
 export const hasPty = process.platform === 'linux'
