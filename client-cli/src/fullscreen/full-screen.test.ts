@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { commands } from '../commands/table.ts'
+import { pngWithSecrets } from '../images/testing/pictures.ts'
 import { settingsFrom } from '../settings.ts'
-import { FakeClient, liveOn, messageOf, waiting } from '../testing/fake-client.ts'
+import { FakeClient, fileOf, liveOn, messageOf, waiting } from '../testing/fake-client.ts'
 import { FakeTerminal } from '../testing/fake-terminal.ts'
 import { FullScreen } from './full-screen.ts'
 
@@ -14,10 +15,10 @@ interface Shown {
 
 function start(
   context: TestContext,
-  size: { readonly columns?: number; readonly rows?: number } = {},
+  given: ConstructorParameters<typeof FakeTerminal>[0] = {},
 ): Shown {
   const env = { NO_COLOR: '1', FASTCHAT_HOME: '/nowhere' }
-  const terminal = new FakeTerminal({ columns: 100, rows: 24, env, ...size })
+  const terminal = new FakeTerminal({ columns: 100, rows: 24, env, ...given })
   const client = new FakeClient()
   const options = { json: false, ascii: false, plain: false, lines: false, color: true }
   const settings = settingsFrom(options, terminal)
@@ -268,4 +269,22 @@ test('a flood of messages is drawn in few frames, and the keys still work', asyn
 
   await terminal.sees(/carol +400\n[\s\S]*› typed/)
   assert.ok(frames() - before < 10, `${frames() - before} frames`)
+})
+
+test('/view shows a picture over the messages until a key is pressed', async (context) => {
+  const data = await pngWithSecrets(40, 20)
+  const { terminal, client } = start(context, {
+    env: { FASTCHAT_HOME: '/nowhere', COLORTERM: 'truecolor' },
+    waitMs: 60_000,
+  })
+  const file = { data, name: 'map.png', type: 'image/png' }
+  client.past = [fileOf({ id: 'p1', peer: 'carol', from: 'carol' }, file)]
+  client.stored.set('p1', data)
+  await terminal.sees(/\[image map\.png, /)
+
+  terminal.type('/view\r')
+  await terminal.sees(/^ map\.png\n ▀{40}/m)
+  terminal.type('q')
+
+  await terminal.sees(/carol +\[image map\.png/)
 })

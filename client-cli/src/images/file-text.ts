@@ -11,7 +11,8 @@ export function fileText(file: FileFacts): string {
 }
 
 const notes: { readonly [State in FileFacts['state']]: string } = {
-  waiting: ' (waiting)',
+  // Written down where lines never change, it would stay.
+  waiting: '',
   downloading: ' (coming)',
   ready: '',
   expired: ' (expired before it could be fetched)',

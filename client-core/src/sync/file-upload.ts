@@ -8,7 +8,7 @@ import type { RecordStore } from './record-store.ts'
 import type { OutboxRecord } from './records.ts'
 
 /** Few enough that messages still find a place among the operations of a socket. */
-const maxInFlight = 6
+const maxInFlight = 4
 
 export interface UploadPorts {
   readonly store: RecordStore
