@@ -8,7 +8,7 @@ import { directConversation, isMuted, lobby } from './model/conversation.ts'
 import { ensureConversation, listed } from './model/conversations.ts'
 import { arrived, cameFurther, fileChanged } from './model/messages.ts'
 import { noticed } from './model/notices.ts'
-import { personKnown } from './model/people.ts'
+import { groupKnown, personKnown } from './model/people.ts'
 import type { ScreenState } from './model/state.ts'
 import { openConversation, unreadCount } from './model/state.ts'
 import type { Reader } from './reader.ts'
@@ -36,7 +36,7 @@ export class News {
 
   /** Returns a function that stops it. */
   listen(): () => void {
-    const { client, store } = this.#options
+    const { client, store, reader } = this.#options
     const stops = [
       client.on('message', (message) => this.#arrived(message)),
       client.on('delivery', (news) => {
@@ -46,10 +46,12 @@ export class News {
       client.on('file', (message) => store.set((state) => fileChanged(state, message))),
       client.on('connection', () => this.connectionChanged()),
       client.on('key-changed', ({ username }) => this.#keyChanged(username)),
-      client.on('group', ({ conversation: id, name }) => {
-        store.set((state) => listed(state, [{ id, group: { id, name } }]))
+      client.on('group', (group) => {
+        const { conversation: id, name } = group
+        store.set((state) => groupKnown(listed(state, [{ id, group: { id, name } }]), group))
       }),
       client.on('group-alarm', ({ groupId, reason }) => {
+        void reader.learnGroups()
         const key = `group:${groupId}`
         const title = store.state.conversations.find((known) => known.key === key)?.title
         this.#notice(groupAlarmText(title ?? 'a group', reason), 'bad', key)

@@ -2,7 +2,7 @@ import type { ChatClient } from '../client.ts'
 import type { Conversation } from './model/conversation.ts'
 import { canReadOlder, listed, opened } from './model/conversations.ts'
 import { pageRead } from './model/messages.ts'
-import { personKnown } from './model/people.ts'
+import { groupKnown, personKnown } from './model/people.ts'
 import { openConversation, timelineOf, withTimeline } from './model/state.ts'
 import type { ScreenStore } from './screen-store.ts'
 
@@ -27,6 +27,7 @@ export class Reader {
   async start(): Promise<void> {
     const all = await this.#client.conversations()
     this.#store.set((state) => listed(state, all))
+    await this.learnGroups()
     const [newest, ...others] = this.#store.state.conversations
     if (newest === undefined) return
     if (openConversation(this.#store.state) === undefined) await this.open(newest)
@@ -63,6 +64,11 @@ export class Reader {
     if (person === null) return
     const { username, isOnline, isVerified, hasNewKey } = person
     this.#store.set((state) => personKnown(state, username, { isOnline, isVerified, hasNewKey }))
+  }
+
+  async learnGroups(): Promise<void> {
+    const groups = await this.#client.groups.list()
+    this.#store.set((state) => groups.reduce(groupKnown, state))
   }
 
   async learnPing(): Promise<void> {

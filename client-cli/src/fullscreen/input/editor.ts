@@ -82,17 +82,31 @@ function after({ text, cursor }: Editor): number {
 
 /** Alt+B stops at signs between letters, Ctrl+W only at spaces: as shells do. */
 function wordBefore({ text, cursor }: Editor): number {
-  const rest = /[\p{L}\p{N}\p{M}]*[^\p{L}\p{N}\p{M}]*$/u.exec(text.slice(0, cursor))
-  return rest?.index ?? 0
+  return cursor - lengthOfWord(graphemesOf(text.slice(0, cursor)).toReversed(), isWord)
 }
 
 function wordAfter({ text, cursor }: Editor): number {
-  const word = /^[^\p{L}\p{N}]*[\p{L}\p{N}\p{M}]*/u.exec(text.slice(cursor))
-  return cursor + (word?.[0].length ?? 0)
+  return cursor + lengthOfWord(graphemesOf(text.slice(cursor)), isWord)
 }
 
 function spaceBefore({ text, cursor }: Editor): number {
-  return /\S*\s*$/u.exec(text.slice(0, cursor))?.index ?? 0
+  return cursor - lengthOfWord(graphemesOf(text.slice(0, cursor)).toReversed(), isNoSpace)
+}
+
+/** What is no word, and then the word. */
+function lengthOfWord(graphemes: readonly string[], isPart: (grapheme: string) => boolean): number {
+  const start = graphemes.findIndex(isPart)
+  if (start === -1) return graphemes.join('').length
+  const end = graphemes.findIndex((grapheme, index) => index > start && !isPart(grapheme))
+  return graphemes.slice(0, end === -1 ? undefined : end).join('').length
+}
+
+function isWord(grapheme: string): boolean {
+  return /[\p{L}\p{N}]/u.test(grapheme)
+}
+
+function isNoSpace(grapheme: string): boolean {
+  return !/^\s/.test(grapheme)
 }
 
 function lineStart({ text, cursor }: Editor): number {

@@ -1,4 +1,11 @@
+import type { Group } from '../../client.ts'
 import type { KnownPerson, ScreenState } from './state.ts'
+
+export function groupKnown(state: ScreenState, group: Group): ScreenState {
+  const { members, isAdmin, state: standing } = group
+  const known = { members: members.length, isAdmin, state: standing }
+  return { ...state, groups: new Map(state.groups).set(group.conversation, known) }
+}
 
 export function personKnown(
   state: ScreenState,

@@ -1,5 +1,5 @@
 import type { Heard } from '../../chat/connection-notice.ts'
-import type { SendState } from '../../client.ts'
+import type { Group, SendState } from '../../client.ts'
 import { type Editor, emptyEditor } from '../input/editor.ts'
 import { emptyHistory, type InputHistory } from '../input/input-history.ts'
 import { type Conversation, lobby } from './conversation.ts'
@@ -12,6 +12,13 @@ export interface KnownPerson {
   readonly isOnline: boolean
   readonly isVerified: boolean
   readonly hasNewKey: boolean
+}
+
+/** What is known of a group. */
+export interface KnownGroup {
+  readonly members: number
+  readonly isAdmin: boolean
+  readonly state: Group['state']
 }
 
 /** Messages of this device whose outcome is open, by id. */
@@ -34,6 +41,8 @@ export interface ScreenState {
   readonly open: string
   readonly timelines: ReadonlyMap<string, Timeline>
   readonly people: ReadonlyMap<string, KnownPerson>
+  /** By the key of their conversation. */
+  readonly groups: ReadonlyMap<string, KnownGroup>
   readonly pending: ReadonlyMap<string, Pending>
   /** States that were told before the message they are about. */
   readonly early: ReadonlyMap<string, SendState>
@@ -61,6 +70,7 @@ export function firstState(me: string): ScreenState {
     open: lobby,
     timelines: new Map(),
     people: new Map(),
+    groups: new Map(),
     pending: new Map(),
     early: new Map(),
     retries: [],

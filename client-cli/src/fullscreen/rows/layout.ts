@@ -29,7 +29,7 @@ export function mostComposerRows({ rows }: WindowSize): number {
 }
 
 export function mostSuggestionRows({ rows }: WindowSize): number {
-  return Math.max(0, Math.min(8, rows - 12))
+  return Math.max(0, Math.min(8, rows - 10))
 }
 
 export function layoutOf(

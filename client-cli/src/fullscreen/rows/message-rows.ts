@@ -1,7 +1,7 @@
 import type { Look } from '../../chat/message-lines.ts'
 import { textOf } from '../../chat/message-view.ts'
 import type { SendState } from '../../client.ts'
-import { displayWidth, padEnd } from '../../text/display-width.ts'
+import { displayWidth } from '../../text/display-width.ts'
 import { clockTime } from '../../text/duration.ts'
 import { safeLine, safeText } from '../../text/safe-text.ts'
 import { stateWords } from '../../text/send-state-words.ts'
@@ -32,28 +32,26 @@ export function messageRows(entry: MessageEntry, look: RowLook): readonly string
   const head = headOf(entry, look)
   const indent = timeWidth + nameWidth + 2
   const reserved = area.width >= wideEnough ? stateRoom.words : stateRoom.marks
-  const isBeside = state !== undefined && width - indent - reserved >= leastText
-  const textWidth = Math.max(8, width - indent - (isBeside ? reserved : 0))
+  const hasRoom = state !== undefined && width - indent - reserved >= leastText
+  const textWidth = Math.max(8, width - indent - (hasRoom ? reserved : 0))
 
   const lines = wrap(safeText(textOf(message)), textWidth)
   const isNameBeside = head.width <= indent
   const rows = lines.map((line, index) => {
     const left = index === 0 && isNameBeside ? padRight(head, indent) : ' '.repeat(indent)
-    return `${left}${line}`
+    return { text: `${left}${line}`, width: indent + displayWidth(line) }
   })
-  const texts = isNameBeside ? rows : [head.text, ...rows]
-  const before = missing(entry, look)
-  if (state === undefined) return [...before, ...texts]
+  const texts = [...missing(entry, look), ...(isNameBeside ? [] : [head.text])]
+  if (state === undefined) return [...texts, ...rows.map(({ text }) => text)]
 
   const shown = stateOf(state, entry, look)
-  const column = area.left + width - shown.width
-  if (isBeside) {
-    const room = padEnd(lines.at(-1) ?? '', textWidth)
-    const start = texts.length === 1 && isNameBeside ? padRight(head, indent) : ' '.repeat(indent)
-    return [...before, ...texts.slice(0, -1), `${start}${room}${at(column - 1)}${shown.text}`]
-  }
-  const below = `${' '.repeat(Math.max(0, width - shown.width - 1))}${at(column - 1)}${shown.text}`
-  return [...before, ...texts, below]
+  const start = width - shown.width - 1
+  const last = rows.at(-1)
+  const isBeside = last !== undefined && last.width <= start
+  const [before, beside] = isBeside ? [rows.slice(0, -1), last] : [rows, { text: '', width: 0 }]
+  const gap = ' '.repeat(Math.max(0, start - beside.width))
+  const withState = `${beside.text}${gap}${at(area.left + start)}${shown.text}`
+  return [...texts, ...before.map(({ text }) => text), withState]
 }
 
 function headOf({ message, state }: MessageEntry, { paint }: RowLook): Painted {

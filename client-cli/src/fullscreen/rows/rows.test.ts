@@ -82,11 +82,13 @@ test('where it is narrow the marks stay and the words go', () => {
   assert.match(last({ kind: 'expired' }) ?? '', / ✗ \/retry 1$/)
 })
 
-test('where it is narrower still the state has a row of its own', () => {
-  const rows = timelineRows(withOwn({ kind: 'delivered' }), 40)
+test('where it is narrower still the state stands beside the text if it fits, else below', () => {
+  const short = timelineRows(withOwn({ kind: 'delivered' }), 40)
+  const long = timelineRows(withOwn({ kind: 'delivered' }, 'nineteen letters ok'), 40)
 
-  assert.equal(rows.at(-2), '18:00  alice       yes')
-  assert.match(rows.at(-1) ?? '', /^ +✓✓$/)
+  assert.match(short.at(-1) ?? '', /^18:00 {2}alice {7}yes +✓✓$/)
+  assert.equal(long.at(-2), '18:00  alice       nineteen letters ok')
+  assert.match(long.at(-1) ?? '', /^ +✓✓$/)
 })
 
 test('a name that does not fit is shown whole, in a row of its own', () => {

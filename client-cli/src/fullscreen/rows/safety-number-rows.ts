@@ -41,7 +41,7 @@ export function safetyNumberRows(
   if (!isBeside) {
     const why = marks.isAscii
       ? 'There is no code to scan with --ascii.'
-      : `The code to scan needs ${codeWidth + gap + leastWords + 2} columns and ${code.length + 6} rows.`
+      : `The code to scan needs ${codeWidth + gap + leastWords + 2} columns and ${code.length + 1} rows.`
     return [...words, '', ...wrap(why, room).map((line) => paint('quiet', line))].map(
       (line) => ` ${line}`,
     )

@@ -65,8 +65,16 @@ function endOf(state: ScreenState, conversation: Conversation, look: SidebarLook
     const count = String(Math.min(999, conversation.unread))
     parts.push(painted(count, paint(tone, count)))
   }
+  if (isStopped(state, conversation)) {
+    parts.push(painted(marks.failed, paint('bad', marks.failed)))
+  }
   if (isMuted(conversation, deviceNowMs)) parts.push(painted('m', paint('quiet', 'm')))
   return joined(parts, ' ')
+}
+
+/** Nothing is sent there until the person has decided something. */
+function isStopped({ people, groups }: ScreenState, { key, target }: Conversation): boolean {
+  return people.get(target)?.hasNewKey === true || groups.get(key)?.state === 'untrusted'
 }
 
 function more(

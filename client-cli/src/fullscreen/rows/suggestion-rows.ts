@@ -19,12 +19,14 @@ export function suggestionRows(state: ScreenState, look: SuggestionLook): readon
   const chosen = suggestions?.chosen ?? -1
   const { mostRows, width, marks, paint } = look
   if (items.length === 0 || mostRows < 1) return []
-  const first = Math.max(0, Math.min(chosen - mostRows + 1, items.length - mostRows))
-  const shown = items.slice(first, first + mostRows)
+  // The last row says that there are more; what Tab chose stands above it.
+  const room = items.length > mostRows ? mostRows - 1 : mostRows
+  const first = Math.max(0, Math.min(chosen - room + 1, items.length - room))
+  const shown = items.slice(first, first + room)
   const said = shown.map((item) => descriptionOf(item, look.commands))
   const column = Math.min(
     Math.floor(width / 2),
-    Math.max(...said.map(({ name }) => displayWidth(name))),
+    Math.max(0, ...said.map(({ name }) => displayWidth(name))),
   )
   const rows = said.map(({ name, summary }, index) => {
     const isChosen = first + index === chosen
@@ -35,7 +37,7 @@ export function suggestionRows(state: ScreenState, look: SuggestionLook): readon
   })
   const hidden = items.length - shown.length
   if (hidden === 0) return rows
-  return [...rows.slice(0, -1), paint('quiet', fit(`   ${hidden + 1} more: Tab`, width))]
+  return [...rows, paint('quiet', fit(`   ${hidden} more: Tab`, width))]
 }
 
 /** Only while the command itself is typed: afterwards Tab asks, because asking may go to a server. */
