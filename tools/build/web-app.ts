@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { root } from '../bootstrap.mjs'
 import { Halt } from '../halt.mjs'
+import { withLock } from '../lock.mjs'
 import { runProgram } from '../run-program.ts'
 
 export type WebApp = {
@@ -14,23 +15,38 @@ export type WebApp = {
 
 export const chatApp: WebApp = { folder: 'client-web', uses: ['client-core/src/**/*.ts'] }
 
+const stampFile = '.stamp'
+
 /** Builds the app if anything it is made of has changed. Returns the folder to serve. */
 export async function ensureWebApp(
   app: WebApp,
   say: (line: string) => void = () => {},
 ): Promise<string> {
   const folder = path.join(root, app.folder, 'build')
-  const stampFile = path.join(folder, '.stamp')
-  const stamp = stampOf(app)
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return folder
+  if (isFresh(app, folder)) return folder
+  const lockFile = path.join(root, 'node_modules/.cache', `build-${app.folder}.lock`)
+  mkdirSync(path.dirname(lockFile), { recursive: true })
+  // Two builds at once would take each other's files away.
+  await withLock(lockFile, async () => {
+    if (!isFresh(app, folder)) await build(app, folder, say)
+  })
+  return folder
+}
+
+async function build(app: WebApp, folder: string, say: (line: string) => void): Promise<void> {
   say(`Building ${app.folder}.`)
+  const stamp = stampOf(app)
   const vite = path.join(root, 'node_modules/vite/bin/vite.js')
   const { code, output } = await runProgram(vite, ['build', '--logLevel', 'warn'], {
     cwd: path.join(root, app.folder),
   })
   if (code !== 0) throw new Halt(`${app.folder} could not be built:\n${output}`)
-  writeFileSync(stampFile, stamp)
-  return folder
+  writeFileSync(path.join(folder, stampFile), stamp)
+}
+
+function isFresh(app: WebApp, folder: string): boolean {
+  const file = path.join(folder, stampFile)
+  return existsSync(file) && readFileSync(file, 'utf8') === stampOf(app)
 }
 
 /** Decides by content: a checkout or a copy gives files new times. */

@@ -126,10 +126,46 @@ export const areas: readonly Area[] = [
     readsProcess: true,
   },
   { name: 'client-cli', files: /^client-cli\/src\//, uses: [] },
+
+  {
+    name: 'client-web/routes',
+    files: /^client-web\/src\/routes\//,
+    uses: ['client-web/components', 'client-web/chat', 'client-web/look'],
+  },
+  {
+    name: 'client-web/components',
+    files: /^client-web\/src\/lib\/components\//,
+    uses: ['client-web/chat', 'client-web/files', 'client-web/text', 'client-web/look'],
+  },
+  {
+    name: 'client-web/chat',
+    files: /^client-web\/src\/lib\/chat\//,
+    uses: ['client-web/tabs', 'client-web/files', 'client-web/text'],
+  },
+  {
+    name: 'client-web/tabs',
+    files: /^client-web\/src\/lib\/tabs\//,
+    uses: ['client-web/storage'],
+  },
+  { name: 'client-web/storage', files: /^client-web\/src\/lib\/storage\//, uses: [] },
+  {
+    name: 'client-web/files',
+    files: /^client-web\/src\/lib\/files\//,
+    uses: ['client-web/text'],
+  },
+  { name: 'client-web/text', files: /^client-web\/src\/lib\/text\//, uses: [] },
+  { name: 'client-web/look', files: /^client-web\/src\/lib\/look\//, uses: [] },
+  { name: 'client-web/service-worker', files: /^client-web\/src\/service-worker\//, uses: [] },
+  { name: 'client-web/config', files: /^client-web\/vite\.config\.ts$/, uses: [] },
 ]
 
 /** Packages that only some areas may import. */
-export const packageOwners: readonly { readonly packages: RegExp; readonly owners: RegExp }[] = [
+export const packageOwners: readonly {
+  readonly packages: RegExp
+  readonly owners: RegExp
+  /** May import types of it, and nothing that runs. */
+  readonly typeOwners?: RegExp
+}[] = [
   { packages: /^@prisma\//, owners: /^server\/(store|generated\/.*)$/ },
   { packages: /^pg$/, owners: /^server\/(store|bus)$/ },
   // What an operation costs is counted before it runs, where it is refused.
@@ -139,7 +175,13 @@ export const packageOwners: readonly { readonly packages: RegExp; readonly owner
   { packages: /^ws$/, owners: /^server\/(transport|bus)$/ },
   { packages: /^graphql-ws/, owners: /^(server\/transport|client-core\/api)$/ },
   { packages: /^(@urql\/|gql\.tada|@0no-co\/)/, owners: /^client-core\/api$/ },
-  { packages: /^@fastchat\/client-core/, owners: /^client-cli/ },
+  {
+    packages: /^@fastchat\/client-core/,
+    owners: /^client-cli|^client-web\/(chat|tabs|files)$/,
+    typeOwners: /^client-web\/(components|storage|text)$/,
+  },
+  { packages: /^idb$/, owners: /^client-web\/storage$/ },
+  { packages: /^(bits-ui|@lucide\/)/, owners: /^client-web\/components$|^dashboard/ },
   { packages: /^@fastchat\/server/, owners: /^$/ },
   // The client core runs in browsers as well.
   { packages: /^node:/, owners: /^(server|client-cli)(\/|$)/ },

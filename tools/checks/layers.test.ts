@@ -53,6 +53,22 @@ const refused: readonly (readonly [why: string, file: string, text: string])[] =
     'client-cli/src/a.ts',
     `import { b } from '../../client-core/src/sync/b.ts'`,
   ],
+  [
+    'a component that does what only the client may do',
+    'client-web/src/lib/components/A.svelte',
+    `<script lang="ts">\nimport { openChatClient } from '@fastchat/client-core'\n</script>`,
+  ],
+  [
+    'a component that is loaded late and does not belong there',
+    'client-web/src/lib/components/A.svelte',
+    `{#await import('#lib/tabs/b.ts') then b}{b}{/await}`,
+  ],
+  [
+    'a state that knows how it is shown',
+    'client-web/src/lib/chat/a.svelte.ts',
+    `import B from '#lib/components/B.svelte'`,
+  ],
+  ['GraphQL in the web app', 'client-web/src/lib/chat/a.ts', `import { b } from '@urql/core'`],
   ['a test in the product', 'server/src/app.ts', `import { b } from '../../tests/support/b.ts'`],
   ['a fake in the product', 'server/src/app.ts', `import { b } from './testing/b.ts'`],
   ['a place that nobody described', 'newcomer/a.ts', `export const a = 1`],
@@ -75,6 +91,11 @@ const allowed: readonly (readonly [why: string, file: string, text: string])[] =
     'a test that reaches everywhere',
     'server/src/domain/a.test.ts',
     `import { b } from '../store/b.ts'`,
+  ],
+  [
+    'a component that knows the types of the client',
+    'client-web/src/lib/components/A.svelte',
+    `<script lang="ts">\nimport type { Group } from '@fastchat/client-core'\n</script>\n<p>{a}</p>`,
   ],
   ['the package by its name', 'client-cli/src/a.ts', `import { b } from '@fastchat/client-core'`],
 ]

@@ -15,7 +15,7 @@ type Use = { readonly specifier: string; readonly isTypeOnly: boolean; readonly 
 /** One line for each import or global that goes against the arrows. `files` are relative to `root`. */
 export function findLayerViolations(root: string, files: readonly string[]): string[] {
   return files
-    .filter((file) => /\.(ts|mts)$/.test(file))
+    .filter((file) => /\.(ts|mts|svelte)$/.test(file))
     .flatMap((file) => {
       const area = areaOf(file)
       if (area === undefined) return [`${file}: in no area of tools/checks/layer-rules.ts`]
@@ -32,13 +32,15 @@ export function findLayerViolations(root: string, files: readonly string[]): str
 
 function judge(file: string, area: Area, { specifier, isTypeOnly, line }: Use): string[] {
   const complain = (why: string) => [`${file}:${line}: ${why}`]
-  if (!specifier.startsWith('.')) {
+  const target = targetOf(file, specifier)
+  if (target === undefined) {
     const rule = packageOwners.find(({ packages }) => packages.test(specifier))
     if (rule === undefined || rule.owners.test(area.name)) return []
-    return complain(`${area.name} may not import ${specifier}`)
+    if (rule.typeOwners?.test(area.name) !== true)
+      return complain(`${area.name} may not import ${specifier}`)
+    return isTypeOnly ? [] : complain(`${area.name} may import only types from ${specifier}`)
   }
-  const target = path.posix.join(path.posix.dirname(file), specifier)
-  if (target.endsWith('.json')) return []
+  if (/\.(json|css)$/.test(target)) return []
   const targetArea = areaOf(target)
   if (targetArea === undefined) return complain(`${target} is in no area`)
   if (targetArea === area || area.uses.includes(targetArea.name)) return []
@@ -47,6 +49,14 @@ function judge(file: string, area: Area, { specifier, isTypeOnly, line }: Use): 
     return complain(`${area.name} may import only types from ${targetArea.name}`)
   }
   return complain(`${area.name} may not import ${targetArea.name} (${target})`)
+}
+
+/** The file that is meant, relative to the root; undefined if it is a package. */
+function targetOf(file: string, specifier: string): string | undefined {
+  if (specifier.startsWith('.')) return path.posix.join(path.posix.dirname(file), specifier)
+  // `#lib/` of package.json, which each web app has for itself.
+  const workspace = file.split('/', 1)[0] ?? ''
+  return specifier.startsWith('#lib/') ? `${workspace}/src/lib/${specifier.slice(5)}` : undefined
 }
 
 function judgeName(area: Area, name: string): string[] {
@@ -65,7 +75,9 @@ function readSource(file: string): {
   uses: Use[]
   names: { name: string; line: number }[]
 } {
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest)
+  const text = readFileSync(file, 'utf8')
+  const code = file.endsWith('.svelte') ? scriptsOf(text) : text
+  const source = ts.createSourceFile(`${file}.ts`, code, ts.ScriptTarget.Latest)
   const uses: Use[] = []
   const names: { name: string; line: number }[] = []
   const lineOf = (node: ts.Node) =>
@@ -96,6 +108,24 @@ function readSource(file: string): {
   }
   visit(source)
   return { uses, names }
+}
+
+/** The scripts of a component, on the lines where they stand; and what its markup loads when it is needed. */
+function scriptsOf(component: string): string {
+  const blank = (text: string) => text.replace(/[^\n]/g, ' ')
+  let code = ''
+  let end = 0
+  for (const match of component.matchAll(/(<script[^>]*>)([\s\S]*?)<\/script>/g)) {
+    const start = match.index + (match[1] ?? '').length
+    code += importsIn(component.slice(end, start), blank) + (match[2] ?? '')
+    end = start + (match[2] ?? '').length
+  }
+  return code + importsIn(component.slice(end), blank)
+}
+
+function importsIn(markup: string, blank: (text: string) => string): string {
+  const parts = markup.split(/(import\('[^']+'\))/)
+  return parts.map((part, index) => (index % 2 === 1 ? `;${part};` : blank(part))).join('')
 }
 
 function hasOnlyTypes(clause: ts.ImportClause | undefined): boolean {

@@ -27,6 +27,22 @@ const findings = async (problems: readonly string[]): Promise<Verdict> => ({
   details: problems.join('\n'),
 })
 
+const checkSvelte = async (workspace: string): Promise<Verdict> => {
+  const cwd = path.join(root, workspace)
+  const run = (file: string, ...args: string[]) =>
+    runProgram(path.join(root, 'node_modules', file), args, { cwd })
+  // A fresh clone has none of what SvelteKit writes for the type check.
+  const synced = await run('@sveltejs/kit/svelte-kit.js', 'sync')
+  if (synced.code !== 0) return { ok: false, details: synced.output }
+  const { code, output } = await run(
+    'svelte-check/bin/svelte-check',
+    '--tsconfig=./tsconfig.json',
+    '--output=human',
+    '--fail-on-warnings',
+  )
+  return { ok: code === 0, details: output }
+}
+
 /** Everything but the tests, in the order in which a failure is cheapest to find. */
 export const checks: readonly Step[] = [
   {
@@ -70,6 +86,11 @@ export const checks: readonly Step[] = [
     name: 'types',
     about: 'types',
     run: () => program('node_modules/typescript/bin/tsc', '-p', '.', '--pretty', 'false'),
+  },
+  {
+    name: 'svelte',
+    about: 'types and markup of the chat app',
+    run: () => checkSvelte('client-web'),
   },
   {
     name: 'promises',

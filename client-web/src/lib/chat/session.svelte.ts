@@ -12,6 +12,7 @@ import { Groups } from './groups.svelte.ts'
 import { isFromOthers } from './message-place.ts'
 import { People } from './people.svelte.ts'
 import type { Route } from './route.svelte.ts'
+import { SealedCopies } from './sealed-copies.svelte.ts'
 import { summaryOf } from './summary.ts'
 import { Transfers } from './transfers.svelte.ts'
 import { wordsOf } from './words-of.ts'
@@ -29,6 +30,7 @@ export class Session {
   readonly people: People
   readonly groups: Groups
   readonly transfers: Transfers
+  readonly sealed: SealedCopies
   readonly connection: ConnectionLine
   readonly time: ServerTime
   readonly announcer = new Announcer()
@@ -45,6 +47,7 @@ export class Session {
     this.people = new People(shared)
     this.groups = new Groups(shared)
     this.transfers = new Transfers(shared)
+    this.sealed = new SealedCopies(shared)
     this.time = new ServerTime(() => shared.serverNowMs)
     this.connection = new ConnectionLine(async (id) => {
       const servers = await shared.calls.servers()
@@ -142,7 +145,9 @@ export class Session {
     }
   }
 
-  #cameFurther({ id, state, position }: ChatEvents['delivery']): void {
+  #cameFurther(news: ChatEvents['delivery']): void {
+    const { id, state, position } = news
+    this.sealed.follow(news)
     const chat = this.chats.advance(id, state, position)
     if (chat === undefined || !readsOut.includes(state.kind)) return
     const to = this.titleOf(chat.address)

@@ -1,5 +1,5 @@
 import type { StoredKeys } from '@fastchat/client-core'
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb'
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 
 /** Sealed values of the client core; the key is the pair, so a collection is one range of keys. */
 interface ValueRow {
@@ -26,6 +26,3 @@ export function openDatabase(name: string): Promise<ChatDatabase> {
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
   })
 }
-
-/** For tests. */
-export const deleteDatabase = deleteDB
