@@ -74,7 +74,9 @@ export class Groups {
    * @throws ChatError `FORBIDDEN`, `NOT_FOUND` (group or person), `KEY_CHANGED`, `NETWORK`.
    */
   async add(groupId: string, usernames: readonly string[]): Promise<Group> {
-    const wanted = await this.#changes.keysOf(othersOf(this.#session, usernames))
+    const users = othersOf(this.#session, usernames)
+    checkRoom(1, users.length)
+    const wanted = await this.#changes.keysOf(users)
     return this.#change(groupId, (state) => {
       const members = wanted.filter(({ user }) => !isIn(state, user))
       return members.length === 0 ? 'done' : { action: 'add', members }
