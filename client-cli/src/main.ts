@@ -36,6 +36,14 @@ const terminal: Terminal = {
     restorers.add(restore)
     return () => restorers.delete(restore)
   },
+  goBehind() {
+    // All that the shell started together, as the key does where the terminal itself obeys it. Where
+    // no shell could bring us back the system ignores this, and the time just passes.
+    process.kill(0, 'SIGTSTP')
+    return new Promise((resolve) => {
+      setTimeout(resolve, 50)
+    })
+  },
   clock: {
     now: () => Date.now(),
     every(ms, callback) {

@@ -34,4 +34,6 @@ export interface Terminal {
    * terminal in another mode must not stay in it. Returns a function that calls it off.
    */
   beforeEnd(restore: () => void): () => void
+  /** Ctrl+Z: goes behind the shell. Resolves when the person has come back. */
+  goBehind(): Promise<void>
 }

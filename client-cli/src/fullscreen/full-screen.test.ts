@@ -227,6 +227,21 @@ test('Ctrl+C leaves as an interrupt', async (context) => {
   assert.equal(await left, 'interrupted')
 })
 
+test('Ctrl+Z gives the terminal to the shell until one comes back', async (context) => {
+  const { terminal, client } = start(context)
+  await terminal.sees(/▸ carol/)
+
+  terminal.type('half a sentence\u001a')
+  await terminal.sees(/^$/)
+  assert.equal(terminal.screen.isOnOtherPage, false)
+  assert.equal(terminal.rawMode, false)
+  client.emit('message', messageOf({ text: 'meanwhile' }))
+
+  terminal.comeBack()
+  await terminal.sees(/^ {3}bob +1 │[\s\S]*› half a sentence$/m)
+  assert.equal(terminal.rawMode, true)
+})
+
 test('a crash leaves the terminal as it was found', async (context) => {
   const { terminal } = start(context)
   await terminal.sees(/▸ carol/)

@@ -60,6 +60,7 @@ export class FullScreen {
     scroll: ({ pages }) => this.#scroller.byPages(pages),
     'scroll-to': ({ where }) => this.#scroller.to(where),
     redraw: () => this.#redraw(),
+    'go-behind': () => this.#goBehind(),
     ring: () => this.#stage.ring(),
     'extended-keys': () => this.#stage.takeExtendedKeys(),
     leave: () => this.#ended.resolve('ok'),
@@ -193,6 +194,13 @@ export class FullScreen {
     const rowsOf = (index: number) =>
       rowsAt(timelineOf(this.#store.state), index, { look, cache: this.#cache })
     return { height: Math.max(1, messages.height - 1), rowsAt: rowsOf }
+  }
+
+  async #goBehind(): Promise<void> {
+    this.#stage.leave()
+    await this.#options.terminal.goBehind()
+    this.#stage.enter()
+    this.#pacer.request()
   }
 
   #redraw(): void {

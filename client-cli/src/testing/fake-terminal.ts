@@ -66,6 +66,20 @@ export class FakeTerminal implements Terminal {
     return () => this.#restorers.delete(restore)
   }
 
+  /** Whether the shell is in front now. */
+  #back: (() => void) | undefined
+
+  goBehind(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#back = resolve
+    })
+  }
+
+  /** `fg`. */
+  comeBack(): void {
+    this.#back?.()
+  }
+
   /** What the real one does when something throws that nobody catches. */
   crash(): void {
     for (const restore of this.#restorers) restore()

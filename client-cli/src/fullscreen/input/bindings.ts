@@ -14,6 +14,7 @@ export type Action =
   | { readonly kind: 'help' }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'redraw' }
+  | { readonly kind: 'go-behind' }
   | { readonly kind: 'leave' }
   | { readonly kind: 'interrupt' }
 
@@ -107,6 +108,7 @@ export const bindings: readonly Binding[] = [
     action: { kind: 'leave' },
     help: ['Ctrl+D', 'leave, from an empty line; Ctrl+C leaves with code 130'],
   },
+  { chords: ['ctrl+z'], action: { kind: 'go-behind' } },
   { chords: ['ctrl+c'], action: { kind: 'interrupt' } },
 ]
 

@@ -21,6 +21,7 @@ export type Effect =
   | { readonly kind: 'redraw' }
   | { readonly kind: 'ring' }
   | { readonly kind: 'extended-keys' }
+  | { readonly kind: 'go-behind' }
   | { readonly kind: 'leave' }
   | { readonly kind: 'interrupt' }
 
@@ -97,6 +98,7 @@ function act(state: ScreenState, action: Action): Pressed {
     case 'cancel':
       return cancel(state)
     case 'redraw':
+    case 'go-behind':
       return { state, effect: action }
     case 'leave':
       return state.editor.text === '' ? { state, effect: action } : edit(state, 'delete-after')

@@ -3,8 +3,8 @@ import { Painter } from './painter.ts'
 
 // A second page of the terminal, without wrapping at its edge: a row that is too long must not push
 // the others down. Pastes and focus are told; turning the wheel is not the key Up.
-const enter = '\u001b[22;0t\u001b[?1049h\u001b[?7l\u001b[?1007l\u001b[?2004h\u001b[?1004h'
-const leave =
+const begin = '\u001b[22;0t\u001b[?1049h\u001b[?7l\u001b[?1007l\u001b[?2004h\u001b[?1004h'
+const end =
   '\u001b[?2026l\u001b[?1004l\u001b[?2004l\u001b[?1007h\u001b[?7h\u001b[0m\u001b[?25h\u001b[?1049l\u001b[23;0t'
 const clear = '\u001b[0m\u001b[2J\u001b[H'
 const askForExtendedKeys = '\u001b[?u'
@@ -18,15 +18,33 @@ export class Stage {
   readonly #stopWatching: () => void
   #hasExtendedKeys = false
   #title = ''
-  #isOpen = true
+  #isOpen = false
   #isFull = false
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal
     // Before anything is changed: a crash in between must find somebody to undo it.
-    this.#stopWatching = terminal.beforeEnd(() => this.#restore())
-    terminal.input.setRawMode?.(true)
-    this.#write(`${enter}${clear}${askForExtendedKeys}`)
+    this.#stopWatching = terminal.beforeEnd(() => this.leave())
+    this.enter()
+  }
+
+  enter(): void {
+    if (this.#isOpen) return
+    this.#isOpen = true
+    this.#terminal.input.setRawMode?.(true)
+    this.#painter.forget()
+    this.#write(`${begin}${clear}${askForExtendedKeys}`)
+  }
+
+  /** Shows the terminal as it was found. What is drawn meanwhile is not shown. */
+  leave(): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    const keys = this.#hasExtendedKeys ? giveExtendedKeysBack : ''
+    this.#hasExtendedKeys = false
+    this.#title = ''
+    this.#write(`${keys}${end}`)
+    this.#terminal.input.setRawMode?.(false)
   }
 
   get columns(): number {
@@ -73,15 +91,7 @@ export class Stage {
 
   close(): void {
     this.#stopWatching()
-    this.#restore()
-  }
-
-  #restore(): void {
-    if (!this.#isOpen) return
-    this.#isOpen = false
-    const keys = this.#hasExtendedKeys ? giveExtendedKeysBack : ''
-    this.#write(`${keys}${leave}`)
-    this.#terminal.input.setRawMode?.(false)
+    this.leave()
   }
 
   #write(text: string): void {
