@@ -27,6 +27,7 @@ const message = {
     { username: 'bob', deviceListVersion: 1, keys: [{ deviceId: bobsDevice, wrappedKey: 'a2V5' }] },
   ],
 }
+const toGroup = { ...message, group: { groupId: attachmentId, rosterVersion: 3 } }
 const acknowledgement = { attachmentId, upTo: '4' }
 
 async function assertAlike(query: string, variables: unknown, of: Service = service()) {
@@ -54,6 +55,7 @@ function isDirect(query: string, variables: Record<string, unknown>): boolean {
 
 test('what the client asks all the time takes the direct way', () => {
   assert(isDirect(send, { input: message }))
+  assert(isDirect(send, { input: toGroup }))
   assert(isDirect(acknowledge, { input: acknowledgement }))
   assert(isDirect(inbox, { attachmentId }))
 })
@@ -61,6 +63,8 @@ test('what the client asks all the time takes the direct way', () => {
 test('a good message, acknowledgement and inbox are answered alike', async () => {
   const sent = await assertAlike(send, { input: message })
   assert.equal(sent?.accepted.length, 1)
+  const sentToGroup = await assertAlike(send, { input: toGroup })
+  assert.equal(sentToGroup?.accepted.length, 1)
   await assertAlike(acknowledge, { input: acknowledgement })
   const listened = await assertAlike(inbox, { attachmentId })
   assert.equal(listened?.frames.length, 1 + 4 + 1, 'acknowledged, four batches, complete')
@@ -123,6 +127,7 @@ function changed(
 
 for (const [name, query, variables] of [
   ['sendMessage', send, { input: message }],
+  ['sendMessage to a group', send, { input: toGroup }],
   ['acknowledge', acknowledge, { input: acknowledgement }],
   ['inbox', inbox, { attachmentId }],
 ] as const)
@@ -166,7 +171,10 @@ test('too many, too long and repeated are answered alike', async () => {
 
 test('whatever becomes of it in the domain and the store is answered alike', async () => {
   for (const outcome of Object.values(service.outcomes)) {
-    await assertAlike(send, { input: message }, service({ outcome }))
+    // Only a message for a group can be stale for it.
+    const input = outcome === service.outcomes.newerRoster ? toGroup : message
+    await assertAlike(send, { input }, service({ outcome }))
+    await assertAlike(send, { input: toGroup }, service({ outcome }))
     await assertAlike(acknowledge, { input: acknowledgement }, service({ outcome }))
     await assertAlike(inbox, { attachmentId }, service({ outcome }))
   }

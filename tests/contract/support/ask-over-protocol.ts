@@ -64,6 +64,13 @@ export function service({
             ? null
             : { username, clientId: 'bob-id', currentVersion: version, deviceIds: [bobsDevice] },
       },
+      rosters: {
+        find: async (_groupId: string, version: number) => ({
+          version,
+          names: new Set(['alice', 'bob']),
+        }),
+        refresh: async () => ({ version: 9, names: new Set(['alice', 'bob']) }),
+      },
       store: {
         messages: {
           findOutcomes: async () => [],
@@ -105,6 +112,7 @@ service.outcomes = {
   full: { acceptance: accepted(false, 0n) },
   fullEverywhere: { acceptance: { kind: 'full', deviceIds: [bobsDevice, attachmentId] } },
   conflict: { acceptance: { kind: 'conflict' } },
+  newerRoster: { acceptance: { kind: 'stale-roster' } },
   newer: { acceptance: { kind: 'stale', clientId: 'bob-id', currentVersion: 7 } },
   limited: { limited: true },
   nobody: { nobody: true },

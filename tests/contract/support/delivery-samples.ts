@@ -33,5 +33,6 @@ export const events: readonly InboxEvent[] = [
   { kind: 'delivery', messageId, deviceId: bobsDevice, state: 'DELIVERED', at },
   { kind: 'delivery', messageId, deviceId: bobsDevice, state: 'EXPIRED', at },
   { kind: 'devices', username: 'alice', version: 3 },
+  { kind: 'group', groupId: attachmentId, version: 4 },
   { kind: 'draining', retryAfterMs: 500 },
 ]

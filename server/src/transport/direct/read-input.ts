@@ -16,12 +16,16 @@ export function readUuid(value: unknown): string | null {
 }
 
 export function readSendMessage(value: unknown): SendMessage | null {
-  if (!hasFields(value, ['clientMessageId', 'envelope', 'to'])) return null
+  const always = ['clientMessageId', 'envelope', 'to']
+  const isForGroup = hasFields(value, [...always, 'group'])
+  if (!isForGroup && !hasFields(value, always)) return null
   const clientMessageId = readUuid(value.clientMessageId)
   const envelope = readBytes(value.envelope)
   const to = readList(value.to, limits.addressees, readAddressee)
   if (clientMessageId === null || envelope === null || to === null || to.length === 0) return null
-  return { clientMessageId, envelope, to }
+  if (!isForGroup) return { clientMessageId, envelope, to }
+  const group = readGroup(value.group)
+  return group === null ? null : { clientMessageId, envelope, to, group }
 }
 
 export function readAcknowledge(value: unknown): { attachmentId: string; upTo: bigint } | null {
@@ -36,15 +40,27 @@ export function readAcknowledge(value: unknown): { attachmentId: string; upTo: b
   return { attachmentId, upTo: BigInt(high as number) * 36n ** 6n + BigInt(low as number) }
 }
 
+function readGroup(value: unknown): SendMessage['group'] | null {
+  if (!hasFields(value, ['groupId', 'rosterVersion'])) return null
+  const groupId = readUuid(value.groupId)
+  const rosterVersion = readVersion(value.rosterVersion)
+  return groupId === null || rosterVersion === null ? null : { groupId, rosterVersion }
+}
+
 function readAddressee(value: unknown): SendMessage['to'][number] | null {
   if (!hasFields(value, ['username', 'deviceListVersion', 'keys'])) return null
-  const { username: name, deviceListVersion } = value
+  const { username: name } = value
   if (typeof name !== 'string' || !username.test(name)) return null
-  if (!Number.isInteger(deviceListVersion)) return null
-  const version = deviceListVersion as number
+  const deviceListVersion = readVersion(value.deviceListVersion)
   const keys = readList(value.keys, limits.recipientDevices, readKey)
-  if (version < 1 || version > maxInt || keys === null) return null
-  return { username: name, deviceListVersion: version, keys }
+  if (deviceListVersion === null || keys === null) return null
+  return { username: name, deviceListVersion, keys }
+}
+
+function readVersion(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= maxInt
+    ? value
+    : null
 }
 
 function readKey(value: unknown): SendMessage['to'][number]['keys'][number] | null {
