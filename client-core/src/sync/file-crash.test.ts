@@ -44,7 +44,7 @@ test('killed at any step of fetching a file, a client has it whole after the nex
     const life = mortal(world.service, bob.storage, step)
     let isDone = false
     const first = reopened(world, bob, life)
-    first.then((client) => {
+    void first.then((client) => {
       client.on('file', ({ file: { state } }) => {
         isDone ||= state === 'ready'
       })
