@@ -18,6 +18,7 @@ import { limits } from './domain/limits.ts'
 import { drain } from './domain/operations/drain.ts'
 import { createDrainControl } from './domain/operations/drain-control.ts'
 import { createOperationsDesk } from './domain/operations/operations-desk.ts'
+import { readWhole } from './domain/operations/read-whole.ts'
 import { createPseudonyms } from './domain/operations/recipient-pseudonym.ts'
 import { type Registration, register } from './domain/operations/registration.ts'
 import { startSampling } from './domain/operations/sampling.ts'
@@ -81,7 +82,10 @@ export function createApp({ config, secrets, url, version, log, readUsage }: App
         })
       : null
   const bus = mesh ?? createPostgresBus({ serverId: server.id, url: config.databaseUrl, log })
-  const balancer = createBalancer({ servers: store.servers, probe: probeServer, log })
+  const balancer = createBalancer({
+    ...{ servers: store.servers, probe: probeServer, log },
+    onPing: metrics.ping,
+  })
   const deliveries = createDeliveries({ store, bus, log, server, secret: secrets.secret })
   const pseudonyms = createPseudonyms(secrets.secret)
   const desk = createOperationsDesk({
@@ -122,10 +126,19 @@ export function createApp({ config, secrets, url, version, log, readUsage }: App
       await database.pool.query('SELECT 1')
     },
   })
+  const readPool = () => ({
+    used: database.pool.totalCount - database.pool.idleCount,
+    max: config.poolSize,
+    waiting: database.pool.waitingCount,
+  })
   metrics.watch({
     sockets: transport.countSockets,
     subscriptions: transport.countSubscriptions,
-    databaseWaiting: () => database.pool.waitingCount,
+    version,
+    isDraining: transport.isDraining,
+    pool: readPool,
+    servers: balancer.figures,
+    whole: () => readWhole(store, server.messageTtlMs),
     deliveries: () => deliveries.counters,
     files: () => deps.fileCounters,
   })
@@ -158,9 +171,7 @@ export function createApp({ config, secrets, url, version, log, readUsage }: App
     sockets: transport.countSockets(),
     subscriptions: transport.countSubscriptions(),
     loopDelayP99Ms: loopDelay.takeP99Ms(),
-    poolUsed: database.pool.totalCount - database.pool.idleCount,
-    poolMax: config.poolSize,
-    poolWaiting: database.pool.waitingCount,
+    pool: readPool(),
     ...readUsage(),
     ...deliveries.counters,
     ...metrics.counts(),

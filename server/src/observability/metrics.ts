@@ -1,13 +1,16 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { ErrorCode } from '../domain/errors.ts'
+import { type Readings, watchReadings } from './readings.ts'
 
-/** What is counted. Labels come from closed lists: never a name, an id or an address. */
+/** What is counted. Labels come from closed lists and numbers of servers: never a name, an id or an address. */
 export interface Metrics {
   /** A document arrived, whatever becomes of it. */
   operation(): void
   /** In an answer: of the whole request, or as its result. */
   graphqlError(code: ErrorCode): void
   socketClosed(code: number): void
+  /** Of another server, by this process; null: no answer in time. */
+  ping(target: number, ms: number | null): void
   /** Read when somebody scrapes. */
   watch(readings: Readings): void
   /** Since the start of this process. */
@@ -15,19 +18,8 @@ export interface Metrics {
   text(): Promise<{ contentType: string; text: string }>
 }
 
-export interface Readings {
-  sockets(): number
-  subscriptions(): number
-  databaseWaiting(): number
-  /** Since the start of this process. */
-  files(): { readonly storedBytes: number; readonly servedBytes: number }
-  deliveries(): {
-    readonly accepted: number
-    readonly deliveredAtOnce: number
-    readonly deliveredFromStore: number
-    readonly expired: number
-  }
-}
+/** Around what is usual (a few milliseconds), what is noticed (50) and the time-out (1 s). */
+const pingBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1]
 
 export function createMetrics(options: { serverId: number }): Metrics {
   const registry = new Registry()
@@ -35,14 +27,33 @@ export function createMetrics(options: { serverId: number }): Metrics {
   // Event loop delay, memory, garbage collection, CPU.
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
+  const errorCounts: Record<string, number> = {}
+  let operations = 0
   const errors = new Counter({
     name: 'fastchat_graphql_errors_total',
     help: 'Errors in answers, of the whole request or as its result, by code.',
     labelNames: ['code'],
     registers,
   })
-  const errorCounts: Record<string, number> = {}
-  let operations = 0
+  const closed = new Counter({
+    name: 'fastchat_sockets_closed_total',
+    help: 'Sockets that ended, by close code.',
+    labelNames: ['code'],
+    registers,
+  })
+  const pings = new Histogram({
+    name: 'fastchat_ping_duration_seconds',
+    help: 'Pings that were answered, through event loop and database pool of the target.',
+    labelNames: ['target'],
+    buckets: pingBuckets,
+    registers,
+  })
+  const missed = new Counter({
+    name: 'fastchat_pings_missed_total',
+    help: 'Pings that were not answered within a second.',
+    labelNames: ['target'],
+    registers,
+  })
   new Counter({
     name: 'fastchat_graphql_operations_total',
     help: 'Queries, mutations and subscriptions that arrived.',
@@ -51,12 +62,6 @@ export function createMetrics(options: { serverId: number }): Metrics {
       this.reset()
       this.inc(operations)
     },
-  })
-  const closed = new Counter({
-    name: 'fastchat_sockets_closed_total',
-    help: 'Sockets that ended, by close code.',
-    labelNames: ['code'],
-    registers,
   })
 
   return {
@@ -67,61 +72,13 @@ export function createMetrics(options: { serverId: number }): Metrics {
       errors.inc({ code })
       errorCounts[code] = (errorCounts[code] ?? 0) + 1
     },
-    counts: () => ({ operations, errors: errorCounts }),
     socketClosed: (code) => closed.inc({ code: closeCodes.has(code) ? String(code) : 'other' }),
-    watch({ sockets, subscriptions, databaseWaiting, deliveries, files }) {
-      const gauge = (name: string, help: string, read: () => number) =>
-        new Gauge({
-          name,
-          help,
-          registers,
-          collect() {
-            this.set(read())
-          },
-        })
-      const total = (name: string, help: string, read: () => number) =>
-        new Counter({
-          name,
-          help,
-          registers,
-          collect() {
-            this.reset()
-            this.inc(read())
-          },
-        })
-      gauge('fastchat_sockets', 'Sockets that are open.', sockets)
-      gauge('fastchat_subscriptions', 'Subscriptions that are open on sockets.', subscriptions)
-      gauge(
-        'fastchat_database_waiting',
-        'Requests that wait for a database connection.',
-        databaseWaiting,
-      )
-      total(
-        'fastchat_messages_accepted_total',
-        'Messages that were stored.',
-        () => deliveries().accepted,
-      )
-      total(
-        'fastchat_messages_delivered_total',
-        'Deliveries that were acknowledged.',
-        () => deliveries().deliveredAtOnce + deliveries().deliveredFromStore,
-      )
-      total(
-        'fastchat_messages_expired_total',
-        'Deliveries that nobody fetched in time.',
-        () => deliveries().expired,
-      )
-      total(
-        'fastchat_file_bytes_stored_total',
-        'Bytes of sealed chunks that were stored.',
-        () => files().storedBytes,
-      )
-      total(
-        'fastchat_file_bytes_served_total',
-        'Bytes of sealed chunks that were handed out.',
-        () => files().servedBytes,
-      )
+    ping(target, ms) {
+      if (ms === null) missed.inc({ target: String(target) })
+      else pings.observe({ target: String(target) }, ms / 1000)
     },
+    watch: (readings) => watchReadings(registry, readings),
+    counts: () => ({ operations, errors: errorCounts }),
     async text() {
       return { contentType: registry.contentType, text: await registry.metrics() }
     },

@@ -7,9 +7,7 @@ export interface ProcessFigures {
   readonly subscriptions: number
   /** Over the last second. */
   readonly loopDelayP99Ms: number
-  readonly poolUsed: number
-  readonly poolMax: number
-  readonly poolWaiting: number
+  readonly pool: { readonly used: number; readonly max: number; readonly waiting: number }
   readonly memoryBytes: number
   readonly cpuMs: number
   readonly accepted: number

@@ -10,7 +10,17 @@ function setUp() {
   metrics.watch({
     sockets: () => 12,
     subscriptions: () => 7,
-    databaseWaiting: () => 0,
+    version: '1.2.3',
+    isDraining: () => state.draining,
+    pool: () => ({ used: 2, max: 10, waiting: 0 }),
+    servers: () => ({ pings: { 1: 3.5, 2: null }, picks: { 1: 9 } }),
+    whole: async () =>
+      state.database
+        ? {
+            ...{ waitingMessages: 3, waitingBytes: 4000, oldestMs: 1500, lifetimeMs: 120_000 },
+            sweptAt: new Date(1000),
+          }
+        : Promise.reject(new Error('away')),
     files: () => ({ storedBytes: 0, servedBytes: 0 }),
     deliveries: () => ({ accepted: 5, deliveredAtOnce: 3, deliveredFromStore: 1, expired: 1 }),
   })
@@ -86,4 +96,27 @@ test('metrics count what happened, under names with their units, and a peer cann
   assert.match(body, /^fastchat_sockets_closed_total\{code="other",server="3"\} 1400$/m)
   assert.equal(body.match(/^fastchat_sockets_closed_total\{/gm)?.length, 2)
   assert.match(body, /nodejs_eventloop_lag_p99_seconds/)
+})
+
+test('what is known of all servers is told in base units, and left out while the database is away', async () => {
+  const { state, metrics, get } = setUp()
+  metrics.ping(1, 3.5)
+  metrics.ping(2, null)
+
+  const { body } = await get('/metrics')
+  state.database = false
+  const { status, body: without } = await get('/metrics')
+
+  assert.match(body, /^fastchat_waiting_oldest_seconds\{server="3"\} 1.5$/m)
+  assert.match(body, /^fastchat_sweeper_last_run_timestamp_seconds\{server="3"\} 1$/m)
+  assert.match(body, /^fastchat_server_up\{target="2",server="3"\} 0$/m)
+  assert.match(
+    body,
+    /^fastchat_ping_duration_seconds_bucket\{le="0.005",server="3",target="1"\} 1$/m,
+  )
+  assert.match(body, /^fastchat_pings_missed_total\{target="2",server="3"\} 1$/m)
+  assert.match(body, /^fastchat_deliveries_total\{outcome="from_store",server="3"\} 1$/m)
+  assert.equal(status, 200)
+  assert.doesNotMatch(without, /^fastchat_waiting_/m)
+  assert.match(without, /^fastchat_sockets\{/m)
 })

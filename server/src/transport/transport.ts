@@ -32,6 +32,7 @@ export interface Transport {
   countSockets(): number
   countSubscriptions(): number
   announceDraining(): void
+  isDraining(): boolean
   stopAccepting(): void
   /** Resolves when everybody is gone, and with `signal` as soon as they may stay. */
   sendAway(options: SendAway): Promise<void>
@@ -181,6 +182,7 @@ export function createTransport(options: TransportOptions): Transport {
         },
       })
     },
+    isDraining: () => draining,
     announceDraining() {
       draining = true
     },

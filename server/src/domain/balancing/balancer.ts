@@ -45,9 +45,17 @@ export interface BalancerOptions {
   readonly probe: Probe
   readonly log: Log
   readonly now?: () => number
+  /** Each ping of each server; null: no answer in time. */
+  onPing?(id: number, ms: number | null): void
 }
 
-export function createBalancer({ servers, probe, log, now = Date.now }: BalancerOptions): Balancer {
+export function createBalancer({
+  servers,
+  probe,
+  log,
+  now = Date.now,
+  onPing,
+}: BalancerOptions): Balancer {
   const records = new Map<number, PingRecord>()
   const picks: Record<string, number> = {}
   let registered: readonly RegisteredServer[] = []
@@ -92,6 +100,7 @@ export function createBalancer({ servers, probe, log, now = Date.now }: Balancer
     } catch {
       record.missed(new Date(now()))
     }
+    onPing?.(server.id, record.lastMs())
   }
 
   const watch = () => {

@@ -41,7 +41,7 @@ export function describeServers(input: {
       sockets: isThere ? sockets : 0,
       subscriptions: isThere ? (latest?.figures.subscriptions ?? 0) : 0,
       loopDelayP99Ms: isThere ? worst(recent.map((figures) => figures.loopDelayP99Ms)) : null,
-      pool: isThere ? poolOf(latest) : null,
+      pool: isThere ? (latest?.figures.pool ?? null) : null,
       memoryBytes: isThere ? (latest?.figures.memoryBytes ?? null) : null,
       cpuShare: isThere ? cpuOf(samples.slice(-steadyOver)) : null,
       uptimeMs: isThere ? Math.max(0, at.getTime() - startedAt.getTime()) : 0,
@@ -91,12 +91,6 @@ function picksOf(id: number, byProcess: ReadonlyMap<number, readonly ProcessSamp
 function worst(values: readonly (number | undefined)[]): number | null {
   const known = values.filter((value) => value !== undefined)
   return known.length === 0 ? null : Math.max(...known)
-}
-
-function poolOf(latest: ProcessSample | undefined) {
-  const { poolUsed, poolMax, poolWaiting } = latest?.figures ?? {}
-  if (poolUsed === undefined || poolMax === undefined) return null
-  return { used: poolUsed, max: poolMax, waiting: poolWaiting ?? 0 }
 }
 
 function cpuOf(samples: readonly ProcessSample[]): number | null {

@@ -68,8 +68,7 @@ test('a busy event loop and a full pool count only when they last', () => {
     samples(2, 60, (index) => ({ loopDelayP99Ms: index >= from ? 64 : 2 }))
   const pool = (from: number) =>
     samples(2, 60, (index) => ({
-      ...{ poolUsed: index >= from ? 20 : 3, poolMax: 20 },
-      poolWaiting: index >= from ? 5 : 0,
+      pool: { used: index >= from ? 20 : 3, max: 20, waiting: index >= from ? 5 : 0 },
     }))
 
   assert.deepEqual(kindsOf(withServer(2, { samples: loop(52) })), [])
@@ -79,7 +78,7 @@ test('a busy event loop and a full pool count only when they last', () => {
 })
 
 test('a full pool that nobody waits for is as large as it should be', () => {
-  const busy = samples(2, 60, () => ({ poolUsed: 20, poolMax: 20, poolWaiting: 0 }))
+  const busy = samples(2, 60, () => ({ pool: { used: 20, max: 20, waiting: 0 } }))
 
   assert.deepEqual(kindsOf(withServer(2, { samples: busy })), [])
 })

@@ -169,7 +169,7 @@ function loopDelay({ id, condition, samples }: Subject): Alert[] {
 function poolFull({ id, condition, samples }: Subject): Alert[] {
   const since = sinceWhen(
     samples,
-    ({ poolUsed = 0, poolMax = 1, poolWaiting = 0 }) => poolUsed >= poolMax && poolWaiting > 0,
+    ({ pool }) => pool !== undefined && pool.used >= pool.max && pool.waiting > 0,
   )
   if (
     condition === 'DOWN' ||
