@@ -101,25 +101,43 @@ export function testBusContract(name: string, start: () => Promise<BusUnderTest>
   test(`${name}: a message arrives as it was, or rings for its reader to look`, async () => {
     const buses = await start()
     const [one, two] = await Promise.all([buses.open(1), buses.open(2)])
-    const message: NotedMessage = {
-      deviceId: randomUUID(),
-      seq: 123_456_789n,
-      senderDeviceId: randomUUID(),
-      senderServer: 5,
-      messageId: randomUUID(),
-      acceptedAt: new Date(1_700_000_000_123),
-      expiresAt: new Date(1_700_000_120_123),
-      size: 98_000,
-      envelope: randomBytes(97_000),
-      wrappedKey: randomBytes(384),
-    }
-    const heard = new Promise<Note>((resolve) => two.listen(resolve))
+    const copies = Array.from({ length: 256 }, (_, index) => {
+      return {
+        deviceId: randomUUID(),
+        seq: 36n ** 11n + BigInt(index),
+        wrappedKey: randomBytes(384),
+      }
+    })
+    const message = { ...notedMessage(96 * 1024), copies }
+    const [atTwo, last] = [collect(two), mailboxNote()]
 
     one.send(2, { kind: 'message', message })
-    const note = await heard
+    one.send(2, last)
+    await atTwo.until(last)
 
-    if (note.kind === 'message') assert.deepEqual(note.message, message)
-    else assert.deepEqual(note, { kind: 'mailbox', deviceId: message.deviceId })
+    const [note] = atTwo.notes
+    if (note?.kind === 'message') assert.deepEqual(note.message, message)
+    else {
+      const rung = atTwo.notes.map((one) => one.kind === 'mailbox' && one.deviceId)
+      assert.deepEqual(
+        rung.slice(0, -1),
+        copies.map(({ deviceId }) => deviceId),
+      )
+    }
+    await buses.close()
+  })
+
+  test(`${name}: more messages than go together arrive, and none costs another`, async () => {
+    const buses = await start()
+    const [one, two] = await Promise.all([buses.open(1), buses.open(2)])
+    const [atTwo, last] = [collect(two), mailboxNote()]
+    const messages = Array.from({ length: 60 }, () => notedMessage(96 * 1024))
+
+    for (const message of messages) one.send(2, { kind: 'message', message })
+    one.send(2, last)
+    await atTwo.until(last)
+
+    assert.equal(atTwo.notes.length, messages.length + 1)
     await buses.close()
   })
 
@@ -182,9 +200,24 @@ export function testBusContract(name: string, start: () => Promise<BusUnderTest>
   })
 }
 
+function notedMessage(bytes: number): NotedMessage {
+  return {
+    senderDeviceId: randomUUID(),
+    senderServer: 5,
+    messageId: randomUUID(),
+    acceptedAt: new Date(1_700_000_000_123),
+    expiresAt: new Date(1_700_000_120_123),
+    envelope: randomBytes(bytes),
+    copies: [{ deviceId: randomUUID(), seq: 1n, wrappedKey: randomBytes(384) }],
+  }
+}
+
 export function mailboxNote(): Note {
   return { kind: 'mailbox', deviceId: randomUUID() }
 }
+
+const keyOf = (note: Note) =>
+  note.kind === 'message' ? note.message.messageId : JSON.stringify(note)
 
 export function collect(bus: Bus) {
   const notes: Note[] = []
@@ -192,14 +225,14 @@ export function collect(bus: Bus) {
   let wake = () => {}
   const stop = bus.listen((note) => {
     notes.push(note)
-    seen.add(JSON.stringify(note))
+    seen.add(keyOf(note))
     wake()
   })
   return {
     notes,
     stop,
     async until(note: Note): Promise<void> {
-      const wanted = JSON.stringify(note)
+      const wanted = keyOf(note)
       const deadline = AbortSignal.timeout(10_000)
       while (!seen.has(wanted)) {
         if (deadline.aborted)

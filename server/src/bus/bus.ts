@@ -5,7 +5,7 @@
 export type Note =
   /** Something new is in this device's mailbox. */
   | { readonly kind: 'mailbox'; readonly deviceId: string }
-  /** A new message itself, for the reader's server: spares it the look, if it is the next one. */
+  /** A new message itself, for the server of its readers: spares it the look where it is the next one. */
   | { readonly kind: 'message'; readonly message: NotedMessage }
   /** A delivery of a message that a device attached to you sent has ended. */
   | {
@@ -37,15 +37,19 @@ export type Note =
 
 /** A stored message as it travels between servers: ciphertext, like everything they see. */
 export interface NotedMessage {
-  readonly deviceId: string
-  readonly seq: bigint
   readonly senderDeviceId: string
   readonly senderServer: number
   readonly messageId: string
   readonly acceptedAt: Date
   readonly expiresAt: Date
-  readonly size: number
   readonly envelope: Uint8Array
+  /** One for each reader. A group has hundreds, and the envelope goes along once. */
+  readonly copies: readonly NotedCopy[]
+}
+
+export interface NotedCopy {
+  readonly deviceId: string
+  readonly seq: bigint
   readonly wrappedKey: Uint8Array
 }
 

@@ -28,6 +28,7 @@ export interface MeshBus extends Bus {
 
 interface Link {
   readonly pending: Set<string>
+  pendingChars: number
   socket: WebSocket | null
   scheduled: boolean
 }
@@ -35,14 +36,17 @@ interface Link {
 export const meshPath = '/bus'
 /** Kept while a link is being made. More are dropped: they are hints, and everybody looks once a second anyway. */
 const maxPending = 20_000
+const maxPendingChars = 16 * 1024 * 1024
 const maxPayloadBytes = 4 * 1024 * 1024
+/** A note is a tenth of what a frame may hold, at most: a message of the largest size to the largest group. */
+const frameChars = 1024 * 1024
 const retryAfterMs = 250
 /** How far the clocks of two hosts may be apart. */
 const passValidMs = 5 * 60_000
 
 /**
  * A socket from each server to each other one, over the addresses in the registry. A note costs one write, and what one
- * turn of the event loop produces leaves as one frame; PostgreSQL does not hear of it.
+ * turn of the event loop produces leaves together; PostgreSQL does not hear of it.
  */
 export function createMeshBus({ serverId, secret, log, listPeers }: MeshBusOptions): MeshBus {
   const listeners = new Set<NoteListener>()
@@ -86,7 +90,7 @@ export function createMeshBus({ serverId, secret, log, listPeers }: MeshBusOptio
   function linkTo(id: number): Link {
     const known = links.get(id)
     if (known !== undefined) return known
-    const link: Link = { pending: new Set(), socket: null, scheduled: false }
+    const link: Link = { pending: new Set(), pendingChars: 0, socket: null, scheduled: false }
     links.set(id, link)
     void connect(id, link)
     return link
@@ -118,7 +122,7 @@ export function createMeshBus({ serverId, secret, log, listPeers }: MeshBusOptio
   /** What was waiting is lost with the link. The next note makes a new one, but a dead server is not called all the time. */
   function lose(id: number, link: Link): void {
     link.socket = null
-    link.pending.clear()
+    forget(link)
     if (links.get(id) === link) links.delete(id)
     callAgainAt.set(id, performance.now() + retryAfterMs)
   }
@@ -128,17 +132,20 @@ export function createMeshBus({ serverId, secret, log, listPeers }: MeshBusOptio
     link.scheduled = true
     setImmediate(() => {
       link.scheduled = false
-      if (link.socket?.readyState === WebSocket.OPEN) link.socket.send([...link.pending].join(' '))
-      link.pending.clear()
+      if (link.socket?.readyState === WebSocket.OPEN)
+        for (const frame of framesOf(link.pending)) link.socket.send(frame)
+      forget(link)
     })
   }
 
   function enqueue(id: number, note: Note): void {
     if (closed) return
     const link = linkTo(id)
-    if (link.pending.size >= maxPending) return
-    // The same doorbell twice in a frame is one doorbell.
-    link.pending.add(encodeNote(note))
+    if (link.pending.size >= maxPending || link.pendingChars >= maxPendingChars) return
+    const text = encodeNote(note)
+    // The same doorbell twice in a turn is one doorbell.
+    link.pending.add(text)
+    link.pendingChars += text.length
     schedule(link)
   }
 
@@ -180,6 +187,29 @@ export function createMeshBus({ serverId, secret, log, listPeers }: MeshBusOptio
       server.close()
     },
   }
+}
+
+function forget(link: Link): void {
+  link.pending.clear()
+  link.pendingChars = 0
+}
+
+/** Notes together, as many as go into a frame: one that is too large would cost the link and all that is on it. */
+function framesOf(notes: Iterable<string>): string[] {
+  const frames: string[] = []
+  let frame: string[] = []
+  let chars = 0
+  for (const note of notes) {
+    if (chars + note.length > frameChars && frame.length > 0) {
+      frames.push(frame.join(' '))
+      frame = []
+      chars = 0
+    }
+    frame.push(note)
+    chars += note.length + 1
+  }
+  if (frame.length > 0) frames.push(frame.join(' '))
+  return frames
 }
 
 /** Good for one server, once, and for some minutes. */

@@ -1,4 +1,4 @@
-import type { Note, NotedMessage } from './bus.ts'
+import type { Note, NotedCopy, NotedMessage } from './bus.ts'
 
 // A note is a letter and its fields without separators where their length is known; notes are separated by spaces.
 // A UUID takes 22 characters (base64url), so that one payload of PostgreSQL's 8,000 bytes carries some 330 doorbells.
@@ -35,7 +35,7 @@ export function decodeNote(text: string): Note | null {
   switch (text[0]) {
     case 'm':
       return { kind: 'mailbox', deviceId: first }
-    case 'M':
+    case 'N':
       return decodeMessage(text)
     case 'o': {
       const [, state, at] = /^([DE])([0-9a-z]{1,10})$/.exec(rest(3)) ?? []
@@ -70,38 +70,42 @@ export function decodeNote(text: string): Note | null {
 }
 
 function encodeMessage(message: NotedMessage): string {
-  const ids = pack(message.deviceId) + pack(message.senderDeviceId) + pack(message.messageId)
-  const numbers = [
-    message.seq.toString(36),
-    message.senderServer,
-    message.size,
-    message.acceptedAt.getTime(),
-    message.expiresAt.getTime(),
-  ]
-  const [envelope, wrappedKey] = [message.envelope, message.wrappedKey].map(toBase64url)
-  return `M${ids}:${numbers.join(':')}:${envelope}:${wrappedKey}`
+  const ids = pack(message.senderDeviceId) + pack(message.messageId)
+  const times = [message.acceptedAt.getTime(), message.expiresAt.getTime()]
+  const copies = message.copies.map(({ deviceId, seq, wrappedKey }) => {
+    return `${pack(deviceId)}${seq.toString(36)}.${toBase64url(wrappedKey)}`
+  })
+  const head = `N${ids}:${message.senderServer}:${times.join(':')}`
+  return `${head}:${toBase64url(message.envelope)}:${copies.join(';')}`
 }
 
 function decodeMessage(text: string): Note | null {
-  const [head = '', seq = '', senderServer, size, acceptedAt, expiresAt, envelope, wrappedKey] =
-    text.split(':')
-  const ids = [1, 2, 3].map((n) => unpack(head.slice(1 + (n - 1) * uuidLength, 1 + n * uuidLength)))
-  const [deviceId, senderDeviceId, messageId] = ids
-  if (deviceId == null || senderDeviceId == null || messageId == null) return null
-  if (!/^[0-9a-z]{1,12}$/.test(seq) || envelope === undefined || wrappedKey === undefined)
-    return null
+  const [head = '', senderServer, acceptedAt, expiresAt, envelope, packedCopies] = text.split(':')
+  const senderDeviceId = unpack(head.slice(1, 1 + uuidLength))
+  const messageId = unpack(head.slice(1 + uuidLength, 1 + 2 * uuidLength))
+  const copies = packedCopies?.split(';').map(decodeCopy) ?? [null]
+  if (senderDeviceId === null || messageId === null || envelope === undefined) return null
+  if (!copies.every((copy) => copy !== null)) return null
   return {
     kind: 'message',
     message: {
-      ...{ deviceId, senderDeviceId, messageId },
-      seq: [...seq].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n),
+      ...{ senderDeviceId, messageId, copies },
       senderServer: Number(senderServer),
-      size: Number(size),
       acceptedAt: new Date(Number(acceptedAt)),
       expiresAt: new Date(Number(expiresAt)),
       envelope: Buffer.from(envelope, 'base64url'),
-      wrappedKey: Buffer.from(wrappedKey, 'base64url'),
     },
+  }
+}
+
+function decodeCopy(text: string): NotedCopy | null {
+  const deviceId = unpack(text.slice(0, uuidLength))
+  const [seq = '', wrappedKey] = text.slice(uuidLength).split('.')
+  if (deviceId === null || !/^[0-9a-z]{1,12}$/.test(seq) || wrappedKey === undefined) return null
+  return {
+    deviceId,
+    seq: [...seq].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n),
+    wrappedKey: Buffer.from(wrappedKey, 'base64url'),
   }
 }
 

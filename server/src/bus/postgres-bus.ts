@@ -54,11 +54,15 @@ export function createPostgresBus({ serverId, url, log }: PostgresBusOptions): B
 
   function enqueue(channel: string, note: Note): void {
     if (pendingCount >= maxPending) return
+    // A message may be larger than a payload; its readers look for themselves.
+    if (note.kind === 'message')
+      for (const { deviceId } of note.message.copies)
+        enqueue(channel, { kind: 'mailbox', deviceId })
+    else enqueueText(channel, encodeNote(note))
+  }
+
+  function enqueueText(channel: string, text: string): void {
     const notes = pending.get(channel)
-    // A message may be larger than a payload; its reader looks for itself.
-    const text = encodeNote(
-      note.kind === 'message' ? { kind: 'mailbox', deviceId: note.message.deviceId } : note,
-    )
     if (notes === undefined) pending.set(channel, new Set([text]))
     // The same doorbell twice in a batch is one doorbell.
     else if (notes.has(text)) return

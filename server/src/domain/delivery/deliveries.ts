@@ -93,8 +93,12 @@ export function createDeliveries(options: {
         reader.wake(note.deviceId)
         break
       case 'message': {
-        const { deviceId } = note.message
-        if (feeds.get(deviceId)?.pushNext(note.message) !== true) reader.wake(deviceId)
+        const { copies, ...message } = note.message
+        for (const copy of copies) {
+          const size = message.envelope.length + copy.wrappedKey.length
+          if (feeds.get(copy.deviceId)?.pushNext({ ...message, ...copy, size }) !== true)
+            reader.wake(copy.deviceId)
+        }
         break
       }
       case 'outcome':

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { NotedCopy } from '../../bus/bus.ts'
 import type { Acceptance, OutgoingMessage } from '../../store/accept-messages.ts'
 import type { DeliveryState } from '../../store/messages.ts'
 import type { Deps } from '../deps.ts'
@@ -147,19 +148,19 @@ function ringDoorbells({ deliveries }: Deps, sent: OutgoingMessage, accepted: Ac
   const { senderDeviceId, senderServer, messageId, envelope } = sent
   const { acceptedAt, expiresAt } = accepted
   const keys = new Map(sent.keys.map((key) => [key.deviceId, key.wrappedKey]))
+  const copiesOn = new Map<number, NotedCopy[]>()
   for (const { deviceId, seq, attachedServer } of accepted.deliveries) {
-    if (seq === 0n || attachedServer === null) continue
     const wrappedKey = keys.get(deviceId)
-    if (wrappedKey === undefined) continue
-    const size = envelope.length + wrappedKey.length
-    deliveries.notify(attachedServer, {
-      kind: 'message',
-      message: {
-        ...{ deviceId, seq, senderDeviceId, senderServer, messageId, acceptedAt, expiresAt },
-        ...{ size, envelope, wrappedKey },
-      },
-    })
+    if (seq === 0n || attachedServer === null || wrappedKey === undefined) continue
+    const copies = copiesOn.get(attachedServer)
+    if (copies === undefined) copiesOn.set(attachedServer, [{ deviceId, seq, wrappedKey }])
+    else copies.push({ deviceId, seq, wrappedKey })
   }
+  for (const [serverId, copies] of copiesOn)
+    deliveries.notify(serverId, {
+      kind: 'message',
+      message: { senderDeviceId, senderServer, messageId, acceptedAt, expiresAt, envelope, copies },
+    })
 }
 
 function checkSizes({ envelope, to }: SendMessage): void {
