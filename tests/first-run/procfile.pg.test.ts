@@ -5,9 +5,10 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { untilTrue } from '../support/until.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const ops = (name: string) => readFile(path.join(root, 'ops', name), 'utf8')
@@ -18,6 +19,7 @@ let folder: string
 before(async () => {
   database = await createTestDatabase()
   folder = await mkdtemp(path.join(os.tmpdir(), 'fastchat-ops-'))
+  await runToItsEnd('sh ops/prepare.sh')
 })
 after(async () => {
   await Promise.all(children.map((child) => stop(child)))
@@ -32,11 +34,11 @@ const environment = () => ({
 })
 
 /** As a process manager does it: through a shell, in the root of the repository, with a port of its own. */
-function start(command: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
+function start(command: string): ChildProcess {
   const child = spawn('/bin/sh', ['-c', `exec env ${command}`], {
     cwd: root,
-    env: { ...environment(), LOG_LEVEL: 'error', ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
   children.push(child)
   return child
@@ -51,11 +53,18 @@ async function stop(child: ChildProcess): Promise<number | null> {
   return child.exitCode
 }
 
-async function isReady(port: number): Promise<boolean> {
-  return fetch(`http://127.0.0.1:${port}/ready`).then(
-    ({ ok }) => ok,
-    () => false,
-  )
+/** Resolves when it says that it has started. */
+async function untilStarted(child: ChildProcess): Promise<void> {
+  const lines = createInterface({ input: child.stdout as Readable })
+  for await (const line of lines) if (line.includes('"event":"started"')) return
+  throw new Error(`It ended with ${child.exitCode}.`)
+}
+
+async function runToItsEnd(command: string): Promise<void> {
+  const child = start(command)
+  child.stdout?.resume()
+  const [code] = await once(child, 'exit')
+  assert.equal(code, 0, command)
 }
 
 async function freePort(): Promise<number> {
@@ -68,16 +77,14 @@ async function freePort(): Promise<number> {
 }
 
 test('prepare.sh makes the secret once, for its owner alone, and can be run again', async () => {
-  for (const _time of [1, 2]) {
-    const child = start('sh ops/prepare.sh')
-    const [code] = await once(child, 'exit')
-    assert.equal(code, 0)
-  }
   const file = environment().FASTCHAT_SECRET_FILE
-  const { mode } = await stat(file)
+  const made = await readFile(file, 'utf8')
 
-  assert.equal(mode & 0o077, 0)
-  assert.match(await readFile(file, 'utf8'), /"opaqueServerSetup"/)
+  await runToItsEnd('sh ops/prepare.sh')
+
+  assert.equal((await stat(file)).mode & 0o077, 0)
+  assert.match(made, /"opaqueServerSetup"/)
+  assert.equal(await readFile(file, 'utf8'), made)
 })
 
 test('the Procfile starts a balancer and five servers, each on a port of its own', async () => {
@@ -86,15 +93,13 @@ test('the Procfile starts a balancer and five servers, each on a port of its own
   const given = commands.map(([, , command = '']) => /PORT=(\d+)/.exec(command)?.[1])
   assert.deepEqual(given, ['7680', '7681', '7682', '7683', '7684', '7685'])
   const some = await Promise.all(
-    commands
-      .slice(0, 3)
-      .map(async ([, name = '', command = '']) => ({ name, command, port: await freePort() })),
+    commands.slice(0, 3).map(async ([, , command = '']) => ({ command, port: await freePort() })),
   )
 
   const running = some.map(({ command, port }) =>
     start(command.replace(/PORT=\d+/, `PORT=${port}`)),
   )
-  for (const { name, port } of some) await untilTrue(`${name} is ready`, () => isReady(port))
+  await Promise.all(running.map(untilStarted))
   const answer = await fetch(`http://127.0.0.1:${some[0]?.port}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -120,7 +125,7 @@ for (const [instance, role] of [
     assert.ok(command.includes(`PORT=${port}`), command)
 
     const child = start(`sh -c '${command}'`)
-    await untilTrue(`${role} is ready`, () => isReady(port))
+    await untilStarted(child)
     const answer = await fetch(`http://127.0.0.1:${port}/ping`)
 
     assert.equal(((await answer.json()) as { id: number }).id, Number(instance))
