@@ -16,6 +16,7 @@ import { type Settings, settingsFrom } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { Chat } from './chat.ts'
 import { chooseFace } from './choose-face.ts'
+import { keepEarlyEvents } from './early-events.ts'
 
 /** `fastchat` alone: the way in, and then the chat. */
 export async function openChat(terminal: Terminal, options: GlobalOptions): Promise<Exit> {
@@ -27,8 +28,9 @@ export async function openChat(terminal: Terminal, options: GlobalOptions): Prom
   await using open = await enter(terminal, settings)
   const { client } = open
   if (fullScreen !== undefined) {
+    const takeEarly = keepEarlyEvents(client)
     const { FullScreen } = await fullScreen
-    return await new FullScreen({ client, terminal, commands, settings }).run()
+    return await new FullScreen({ client, terminal, commands, settings }).run(takeEarly())
   }
   const screen =
     face === 'lines'

@@ -5,6 +5,7 @@ export class FramePacer {
   readonly #draw: () => void
   readonly #isReady: () => boolean
   #timer: ReturnType<typeof setTimeout> | undefined
+  #isStopped = false
   #drawnAtMs = Number.NEGATIVE_INFINITY
 
   constructor(draw: () => void, isReady: () => boolean) {
@@ -13,14 +14,14 @@ export class FramePacer {
   }
 
   request(): void {
-    if (this.#timer !== undefined) return
+    if (this.#timer !== undefined || this.#isStopped) return
     const waitMs = Math.max(0, this.#drawnAtMs + leastMs - performance.now())
     this.#timer = setTimeout(() => this.#due(), waitMs)
   }
 
   stop(): void {
+    this.#isStopped = true
     clearTimeout(this.#timer)
-    this.#timer = undefined
   }
 
   #due(): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { type EarlyEvent, keepEarlyEvents } from '../chat/early-events.ts'
 import { commands } from '../commands/table.ts'
 import { pngWithSecrets } from '../images/testing/pictures.ts'
 import { settingsFrom } from '../settings.ts'
@@ -13,16 +14,21 @@ interface Shown {
   readonly left: Promise<string>
 }
 
+interface Told {
+  readonly client?: FakeClient
+  readonly early?: readonly EarlyEvent[]
+}
+
 function start(
   context: TestContext,
   given: ConstructorParameters<typeof FakeTerminal>[0] = {},
+  { client = new FakeClient(), early = [] }: Told = {},
 ): Shown {
   const env = { NO_COLOR: '1', FASTCHAT_HOME: '/nowhere' }
   const terminal = new FakeTerminal({ columns: 100, rows: 24, env, ...given })
-  const client = new FakeClient()
   const options = { json: false, ascii: false, plain: false, lines: false, color: true }
   const settings = settingsFrom(options, terminal)
-  const left = new FullScreen({ client, terminal, commands, settings }).run()
+  const left = new FullScreen({ client, terminal, commands, settings }).run(early)
   context.after(async () => {
     terminal.interrupt()
     await left
@@ -240,6 +246,18 @@ test('Ctrl+Z gives the terminal to the shell until one comes back', async (conte
   terminal.comeBack()
   await terminal.sees(/^ {3}bob +1 │[\s\S]*› half a sentence$/m)
   assert.equal(terminal.rawMode, true)
+})
+
+test('what came before there was a screen is new on it', async (context) => {
+  const client = new FakeClient()
+  const takeEarly = keepEarlyEvents(client)
+  client.emit('message', messageOf({ text: 'early' }))
+  client.emit('missed', { count: 2 })
+
+  const { terminal } = start(context, {}, { client, early: takeEarly() })
+
+  await terminal.sees(/─ 1 new ─+\n.*bob +early\n/)
+  await terminal.sees(/2 messages were deleted while you were away/)
 })
 
 test('a crash leaves the terminal as it was found', async (context) => {

@@ -1,4 +1,5 @@
 import { createElement } from 'react'
+import type { EarlyEvent } from '../chat/early-events.ts'
 import type { ChatClient } from '../client.ts'
 import type { Command } from '../commands/command.ts'
 import { complete } from '../commands/complete.ts'
@@ -10,6 +11,7 @@ import type { Settings } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { layoutFor, Screen, type ScreenProps } from './components/screen.ts'
 import { FramePacer } from './frame-pacer.ts'
+import { inBackground } from './in-background.ts'
 import type { Key } from './input/key.ts'
 import { type Effect, press } from './input/press.ts'
 import { listenToKeys } from './keyboard.ts'
@@ -24,7 +26,7 @@ import { helpRows } from './rows/help-rows.ts'
 import { RowCache, rowsAt } from './rows/timeline-rows.ts'
 import { ScreenStore } from './screen-store.ts'
 import { type InSight, Scroller } from './scroller.ts'
-import { inkFrames } from './stage/ink-frames.ts'
+import { type InkFrames, inkFrames } from './stage/ink-frames.ts'
 import { Stage } from './stage/stage.ts'
 
 const lookAgainMs = 30_000
@@ -44,6 +46,7 @@ type EffectTable = {
 export class FullScreen {
   readonly #options: FullScreenOptions
   readonly #stage: Stage
+  readonly #frames: InkFrames
   readonly #store: ScreenStore
   readonly #pacer: FramePacer
   readonly #cache = new RowCache()
@@ -72,11 +75,11 @@ export class FullScreen {
     const now = () => terminal.clock.now()
     this.#options = options
     this.#stage = new Stage(terminal)
-    const frames = inkFrames(this.#stage, (rows) => this.#stage.show(rows))
+    this.#frames = inkFrames(this.#stage, (rows) => this.#stage.show(rows))
     this.#pacer = new FramePacer(
       () => {
         this.#stage.setTitle(this.#title())
-        frames.show(createElement(Screen, this.#props()))
+        this.#frames.show(createElement(Screen, this.#props()))
       },
       () => this.#stage.isReady,
     )
@@ -102,19 +105,19 @@ export class FullScreen {
       now,
       onLeave: () => this.#ended.resolve('ok'),
     })
-    frames.failed.catch((error: unknown) => this.#ended.reject(error))
-    this.#ended.promise.catch(() => undefined)
-    void this.#ended.promise.finally(() => frames.close()).catch(() => undefined)
+    this.#frames.failed.catch((error: unknown) => this.#ended.reject(error))
   }
 
-  async run(): Promise<Exit> {
+  /** `early` is what the client told before there was a screen to tell it. */
+  async run(early: readonly EarlyEvent[] = []): Promise<Exit> {
     const { terminal } = this.#options
-    const stops = this.#start()
+    const stops = this.#start(early)
     try {
       return await this.#ended.promise
     } finally {
       for (const stop of stops) stop()
       this.#pacer.stop()
+      this.#frames.close()
       this.#stage.close()
       const { queued } = waitingOf(this.#store.state)
       if (queued > 0) {
@@ -124,13 +127,14 @@ export class FullScreen {
     }
   }
 
-  #start(): readonly (() => void)[] {
+  #start(early: readonly EarlyEvent[]): readonly (() => void)[] {
     const { terminal } = this.#options
     const { clock, output, interrupted, input } = terminal
     const onResize = () => this.#redraw()
     const onInterrupt = () => this.#ended.resolve('interrupted')
     output.on('resize', onResize)
     interrupted.addEventListener('abort', onInterrupt)
+    if (interrupted.aborted) onInterrupt()
     const stops = [
       () => output.off('resize', onResize),
       () => interrupted.removeEventListener('abort', onInterrupt),
@@ -138,7 +142,7 @@ export class FullScreen {
         onKey: (key) => this.#press(key),
         onEnd: () => this.#ended.resolve('ok'),
       }),
-      this.#news.listen(),
+      this.#news.listen(early),
       clock.every(1000, () => {
         if (waitingOf(this.#store.state).count > 0) this.#pacer.request()
       }),
@@ -146,9 +150,9 @@ export class FullScreen {
     ]
     this.#news.connectionChanged()
     this.#pacer.request()
-    this.#reader.start().then(
-      () => this.#welcome(),
-      (error: unknown) => this.#ended.reject(error),
+    inBackground(
+      this.#store,
+      this.#reader.start().then(() => this.#welcome()),
     )
     return stops
   }
@@ -173,7 +177,7 @@ export class FullScreen {
 
   #act(effect: Effect): void {
     const act = this.#effects[effect.kind] as (effect: Effect) => unknown
-    act(effect)
+    inBackground(this.#store, act(effect))
   }
 
   async #complete(): Promise<void> {
@@ -219,9 +223,9 @@ export class FullScreen {
   }
 
   #lookAgain(): void {
-    void this.#reader.learnPing()
+    inBackground(this.#store, this.#reader.learnPing())
     const open = openConversation(this.#store.state)
-    if (open !== undefined) void this.#reader.learnPerson(open)
+    if (open !== undefined) inBackground(this.#store, this.#reader.learnPerson(open))
   }
 
   /** Cell by cell is how this window is drawn, so pictures are as well. */

@@ -1,9 +1,11 @@
 import { connectionNews } from '../chat/connection-notice.ts'
+import type { EarlyEvent } from '../chat/early-events.ts'
 import { groupAlarmText } from '../chat/group-alarm-text.ts'
 import { missedNotice } from '../chat/missed-notice.ts'
-import type { ChatClient, Message, SendState } from '../client.ts'
+import type { ChatClient, GroupAlarmReason, Message, SendState } from '../client.ts'
 import { explainState } from '../text/explain-state.ts'
 import type { Marks } from '../text/marks.ts'
+import { inBackground } from './in-background.ts'
 import { directConversation, isMuted, lobby } from './model/conversation.ts'
 import { ensureConversation, listed } from './model/conversations.ts'
 import { arrived, cameFurther, fileChanged } from './model/messages.ts'
@@ -29,34 +31,36 @@ export interface NewsOptions {
 export class News {
   readonly #options: NewsOptions
   #rungAtMs = 0
+  readonly #told: { readonly [E in EarlyEvent as E['name']]: (event: E['event']) => void } = {
+    message: (message) => this.#arrived(message),
+    missed: ({ count }) => this.#notice(missedNotice(count), 'waiting'),
+    'key-changed': ({ username }) => this.#keyChanged(username),
+    'group-alarm': ({ groupId, reason }) => this.#groupAlarm(groupId, reason),
+  }
 
   constructor(options: NewsOptions) {
     this.#options = options
   }
 
-  /** Returns a function that stops it. */
-  listen(): () => void {
-    const { client, store, reader } = this.#options
+  /** Returns a function that stops it. `early` happened before, and is told first. */
+  listen(early: readonly EarlyEvent[]): () => void {
+    const { client, store } = this.#options
+    for (const { name, event } of early) (this.#told[name] as (event: unknown) => void)(event)
     const stops = [
-      client.on('message', (message) => this.#arrived(message)),
+      client.on('message', this.#told.message),
+      client.on('missed', this.#told.missed),
+      client.on('key-changed', this.#told['key-changed']),
+      client.on('group-alarm', this.#told['group-alarm']),
       client.on('delivery', (news) => {
         store.set((state) => cameFurther(state, news))
         this.#explain(news.id, news.state)
       }),
       client.on('file', (message) => store.set((state) => fileChanged(state, message))),
-      client.on('connection', () => this.connectionChanged()),
-      client.on('key-changed', ({ username }) => this.#keyChanged(username)),
       client.on('group', (group) => {
         const { conversation: id, name } = group
         store.set((state) => groupKnown(listed(state, [{ id, group: { id, name } }]), group))
       }),
-      client.on('group-alarm', ({ groupId, reason }) => {
-        void reader.learnGroups()
-        const key = `group:${groupId}`
-        const title = store.state.conversations.find((known) => known.key === key)?.title
-        this.#notice(groupAlarmText(title ?? 'a group', reason), 'bad', key)
-      }),
-      client.on('missed', ({ count }) => this.#notice(missedNotice(count), 'waiting')),
+      client.on('connection', () => this.connectionChanged()),
     ]
     return () => {
       for (const stop of stops) stop()
@@ -71,9 +75,9 @@ export class News {
     // The first word is in the header already.
     if (notice !== undefined && before.kind !== 'nothing') this.#notice(notice)
     if (heard.kind !== 'connected' || heard === before) return
-    void reader.learnPing()
+    inBackground(store, reader.learnPing())
     const open = openConversation(store.state)
-    if (open !== undefined) void reader.learnPerson(open)
+    if (open !== undefined) inBackground(store, reader.learnPerson(open))
   }
 
   #arrived(message: Message): void {
@@ -81,7 +85,8 @@ export class News {
     const before = store.state
     store.set((state) => arrived(state, message))
     const isNewGroup = store.state.conversations.length > before.conversations.length
-    if (isNewGroup && message.conversation.startsWith('group:')) void this.#options.reader.list()
+    if (isNewGroup && message.conversation.startsWith('group:'))
+      inBackground(store, this.#options.reader.list())
     if (unreadCount(store.state) > unreadCount(before)) this.#ringFor(store.state, before)
     if (before.open === lobby && unreadCount(before) === 0 && unreadCount(store.state) > 0) {
       this.#notice('Somebody wrote to you. Alt+A opens what is unread.')
@@ -118,6 +123,14 @@ export class News {
       'bad',
       key,
     )
+  }
+
+  #groupAlarm(groupId: string, reason: GroupAlarmReason): void {
+    const { store, reader } = this.#options
+    inBackground(store, reader.learnGroups())
+    const key = `group:${groupId}`
+    const title = store.state.conversations.find((known) => known.key === key)?.title
+    this.#notice(groupAlarmText(title ?? 'a group', reason), 'bad', key)
   }
 
   /** Where a mark and a word do not say what to do. */

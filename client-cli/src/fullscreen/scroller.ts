@@ -1,3 +1,4 @@
+import { inBackground } from './in-background.ts'
 import { timelineOf, withTimeline } from './model/state.ts'
 import type { Anchor } from './model/timeline.ts'
 import { newOf, type RowsAt, scrolled, topOf, visibleRows } from './model/viewport.ts'
@@ -50,7 +51,7 @@ export class Scroller {
   #readOlderAtStart(): void {
     const { height, rowsAt } = this.#inSight()
     const { isAtStart } = visibleRows(timelineOf(this.#store.state), height, rowsAt)
-    if (isAtStart) void this.#reader.readOlder()
+    if (isAtStart) inBackground(this.#store, this.#reader.readOlder())
   }
 
   #moveTo(anchor: Anchor): void {

@@ -14,6 +14,7 @@ import {
   withConversation,
   withTimeline,
 } from './state.ts'
+import type { Entry } from './timeline.ts'
 
 /** New ones come last: a list that reorders itself moves under the fingers. */
 export function ensureConversation(state: ScreenState, conversation: Conversation): ScreenState {
@@ -45,7 +46,7 @@ export function opened(state: ScreenState, conversation: Conversation): ScreenSt
   drafts.set(state.open, { text: state.editor.text, history: state.history })
   const draft = drafts.get(key)
   const left = withTimeline(
-    ensureConversation(state, conversation),
+    takeAlong(ensureConversation(state, conversation), key),
     state.open,
     // What was new when it was opened is not new any more when it is left.
     ({ newFrom: _seen, ...timeline }) => timeline,
@@ -58,6 +59,21 @@ export function opened(state: ScreenState, conversation: Conversation): ScreenSt
     suggestions: undefined,
     overlay: undefined,
   })
+}
+
+/** What happened before anything was open is still to be read. */
+function takeAlong(state: ScreenState, key: string): ScreenState {
+  if (state.open !== lobby) return state
+  const isNotice = ({ kind }: Entry) => kind === 'notice'
+  const notices = timelineOf(state, lobby).entries.filter(isNotice)
+  const without = withTimeline(state, lobby, (timeline) => ({
+    ...timeline,
+    entries: timeline.entries.filter((entry) => !isNotice(entry)),
+  }))
+  return withTimeline(without, key, (timeline) => ({
+    ...timeline,
+    entries: [...timeline.entries, ...notices],
+  }))
 }
 
 /** What was typed before anything was open is still wanted: the list may have come a moment late. */

@@ -56,7 +56,9 @@ function noticeRows(
 ): readonly string[] {
   const { area, marks, paint } = look
   const time = clockTime(new Date(atMs))
-  const said = `${marks.notice} ${safeLine(text)}`
+  // What is said of the connection has a mark of its own.
+  const isMarked = [marks.up, marks.down].some((mark) => text.startsWith(`${mark} `))
+  const said = isMarked ? safeLine(text) : `${marks.notice} ${safeLine(text)}`
   const lines = wrap(said, area.width - 1 - timeWidth)
   return lines.map((line, index) => {
     const left = index === 0 ? `${paint('quiet', time)}  ` : ' '.repeat(timeWidth + 2)
