@@ -37,6 +37,9 @@ export function openDatabase(options: {
   })
   // An idle connection that dies (PostgreSQL restarts) must not take the process with it.
   pool.on('error', options.onError)
+  // Neither must one that dies while it is lent out, between two statements of a transaction: whoever has it is told by the
+  // next statement.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return {
     pool,
