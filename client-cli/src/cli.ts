@@ -43,6 +43,14 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       const { revoke } = await import('./oneshot/revoke.ts')
       await revoke(terminal, device, options)
     },
+    async top(options) {
+      const { showTop } = await import('./operations/show-top.ts')
+      await showTop(terminal, options)
+    },
+    async operator(name, options) {
+      const { printOperatorToken } = await import('./operations/print-operator-token.ts')
+      await printOperatorToken(terminal, name, options)
+    },
     async servers(options) {
       const { showServers } = await import('./oneshot/show-servers.ts')
       await showServers(terminal, options)

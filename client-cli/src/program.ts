@@ -7,6 +7,8 @@ import {
 } from 'commander'
 import { nearest } from './commands/nearest.ts'
 import type { ShellName } from './docs/completions.ts'
+import type { OperatorOptions } from './operations/operator-token.ts'
+import type { TopOptions } from './operations/show-top.ts'
 
 export interface GlobalOptions {
   readonly profile?: string
@@ -81,7 +83,9 @@ export interface Handlers {
   signOut(options: GlobalOptions & SignOutOptions): Promise<void>
   devices(options: GlobalOptions): Promise<void>
   revoke(device: string, options: GlobalOptions): Promise<void>
-  servers(options: GlobalOptions): Promise<void>
+  servers(options: GlobalOptions & OperatorOptions): Promise<void>
+  top(options: GlobalOptions & TopOptions): Promise<void>
+  operator(name: string, options: GlobalOptions): Promise<void>
   who(name: string, options: GlobalOptions): Promise<void>
   group(action: GroupAction, names: readonly string[], options: GlobalOptions): Promise<void>
   token(options: GlobalOptions & TokenOptions): Promise<void>
@@ -211,8 +215,24 @@ export function buildProgram(
     })
   program
     .command('servers')
-    .description('Show the servers, the fastest first. Needs no account.')
+    .description(
+      'Show the servers, the fastest first. Needs no account; an operator sees more of them.',
+    )
+    .option(...operatorTokenOption)
     .action(async (_options, command: Command) => handlers.servers(all(command)))
+  program
+    .command('top')
+    .description('Show how all servers do, each second. For operators.')
+    .option(...operatorTokenOption)
+    .option('--count <n>', 'Stop after this many looks.', wholeNumber)
+    .action(async (_options, command: Command) => handlers.top(all<TopOptions>(command)))
+  program
+    .command('operator')
+    .description('Sign in as an operator and print a token for twelve hours, for top and servers.')
+    .argument('<name>', 'as it was made with npm run operator')
+    .action(async (name: string, _options, command: Command) => {
+      await handlers.operator(name, all(command))
+    })
   program
     .command('who')
     .description('Show who somebody is: on-line or not, verified or not.')
@@ -255,6 +275,11 @@ export function buildProgram(
     .action(async (_options, command: Command) => handlers.paths(all(command)))
   return program
 }
+
+const operatorTokenOption = [
+  '--operator-token-file <file>',
+  'Read the token of an operator from a file (FASTCHAT_OPERATOR_TOKEN_FILE; or the token in FASTCHAT_OPERATOR_TOKEN).',
+] as const
 
 /** With the options that say how long to look after what was sent. */
 function waiting(command: Command): Command {

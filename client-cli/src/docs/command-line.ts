@@ -31,6 +31,8 @@ const handlers: Handlers = {
   devices: never,
   revoke: never,
   servers: never,
+  top: never,
+  operator: never,
   who: never,
   group: never,
   sendFile: never,
