@@ -1,7 +1,20 @@
 import type { ChatMessage, SendState } from '@fastchat/client-core'
+import { lifetimeOf } from './lifetime.ts'
 import { isNews, isSentHere, withMessages } from './message-place.ts'
 
 const unsent: readonly SendState['kind'][] = ['queued', 'encrypting', 'uploading', 'sending']
+
+/** A message that counts down. */
+export interface Waiting {
+  readonly expiresAtMs: number
+  readonly lifetimeMs: number
+}
+
+function waitingIn(message: ChatMessage): readonly Waiting[] {
+  if (!('state' in message) || message.state?.kind !== 'stored') return []
+  const { expiresAtMs } = message.state
+  return [{ expiresAtMs, lifetimeMs: lifetimeOf(expiresAtMs, message.sentAtMs) }]
+}
 
 /** One conversation as this tab knows it: the newest part of it, and what is remembered about it. */
 export class Chat {
@@ -23,11 +36,7 @@ export class Chat {
   )
   /** What lies at the servers now and is deleted unless somebody fetches it; the first to go first. */
   readonly waiting = $derived(
-    this.messages
-      .flatMap((message) =>
-        'state' in message && message.state?.kind === 'stored' ? message.state : [],
-      )
-      .sort((one, other) => one.expiresAtMs - other.expiresAtMs),
+    this.messages.flatMap(waitingIn).sort((one, other) => one.expiresAtMs - other.expiresAtMs),
   )
   /** What no server has accepted yet. */
   readonly queued = $derived(

@@ -16,6 +16,8 @@ export class ConnectionLine {
   #movedFrom = $state<string>()
   #retryAtMs = $state(0)
   #pingMs = $state<number>()
+  /** From the first pause until a server is there: each try in between is no news. */
+  #isWaiting = $state(false)
   #lastServer: string | undefined
   #forgetMove: ReturnType<typeof setTimeout> | undefined
   readonly #askPing: (serverId: string) => Promise<number | undefined>
@@ -44,6 +46,11 @@ export class ConnectionLine {
     }
   }
 
+  /** Long enough without a server that the person should know. */
+  get isInTrouble(): boolean {
+    return this.#state.kind === 'stopped' || this.#isWaiting
+  }
+
   get isLive(): boolean {
     return this.#state.kind === 'live'
   }
@@ -51,7 +58,10 @@ export class ConnectionLine {
   update(state: ConnectionState): void {
     const before = this.#state
     this.#state = state
-    if (state.kind === 'waiting') this.#retryAtMs = Date.now() + state.delayMs
+    if (state.kind === 'waiting') {
+      this.#retryAtMs = Date.now() + state.delayMs
+      this.#isWaiting = true
+    } else if (state.kind === 'live') this.#isWaiting = false
     if (state.kind === 'live' && before.kind !== 'live') this.#arrived(state.server.id)
   }
 

@@ -10,11 +10,13 @@ export type DialogName =
   | 'settings'
   | 'sign-out'
 
+const roomForDetails = matchMedia('(min-width: 1100px)')
+
 /** What is open beside the conversation. Nothing of it survives a reload. */
 export class Screen {
   dialog = $state<DialogName>()
   /** The column with the safety number or the members; where there is room it is open at first. */
-  hasDetails = $state(matchMedia('(min-width: 1100px)').matches)
+  hasDetails = $state(roomForDetails.matches)
   /** The picture that is shown large. */
   picture = $state.raw<FileMessage>()
   /** The message whose deliveries are shown, one line for each member. */
@@ -22,6 +24,10 @@ export class Screen {
   isOnline = $state(navigator.onLine)
 
   constructor() {
+    // In a window made narrow they would lie over the conversation without having been asked for.
+    roomForDetails.addEventListener('change', ({ matches }) => {
+      this.hasDetails = matches
+    })
     const look = () => {
       this.isOnline = navigator.onLine
     }
