@@ -15,6 +15,7 @@ const products = [
   { path: 'server/src/generated', generate: generatePrisma },
   { path: 'schema.graphql', generate: printSchemaTo },
   { path: 'client-core/src/api/graphql-env.d.ts', generate: generateGraphqlTypes },
+  { path: 'dashboard/src/lib/api/graphql-env.d.ts', generate: generateGraphqlTypes },
 ]
 
 await runTask(async () => {

@@ -7,7 +7,7 @@ import { ensureSecretFile } from '../server/src/supervisor/secret-file.ts'
 import { fired, listenForStop, type StopRequests } from '../server/src/supervisor/stop-requests.ts'
 import { supervise } from '../server/src/supervisor/supervise.ts'
 import { root } from './bootstrap.mjs'
-import { chatApp, ensureWebApp } from './build/web-app.ts'
+import { chatApp, dashboardApp, ensureWebApp } from './build/web-app.ts'
 import { makeDataFolder } from './data-folder.ts'
 import { Halt, runTask } from './halt.mjs'
 import { holder, type Lock, tryLock } from './lock.mjs'
@@ -47,18 +47,22 @@ async function claim(dataFolder: string): Promise<Lock> {
 
 async function run(options: StartOptions, lock: Lock, stop: StopRequests): Promise<void> {
   const { dataFolder, basePort, servers } = options
-  const ports = Array.from({ length: servers + 1 }, (_, index) => basePort + index)
+  const chatPorts = Array.from({ length: servers + 1 }, (_, index) => basePort + index)
+  const ports = [...chatPorts, options.dashboardPort]
   // Servers of a supervisor that was killed a moment ago may still be on their way out.
   const busy = await findBusyPorts(ports, { waitMs: lock.interrupted ? 10_000 : 0 })
   if (busy.length > 0)
     throw new Halt(
-      `${namePorts(busy)} in use by another program. Stop it, or set FASTCHAT_PORT to the first of ${ports.length} free ports.`,
+      `${namePorts(busy)} in use by another program. Stop it, or set FASTCHAT_PORT to the first of ${options.dashboardPort - basePort + 1} free ports.`,
     )
   const secretFile = path.join(dataFolder, 'secret.json')
   await ensureSecretFile(secretFile)
 
   const say = speakWithClock()
-  const webFolder = await ensureWebApp(chatApp, say)
+  const [webFolder, dashboardFolder] = await Promise.all([
+    ensureWebApp(chatApp, say),
+    ensureWebApp(dashboardApp, say),
+  ])
   stop.drain.throwIfAborted()
   const database = await openDatabase(options, say)
   try {
@@ -73,10 +77,14 @@ async function run(options: StartOptions, lock: Lock, stop: StopRequests): Promi
       databaseUrl: database.url,
       secretFile,
       webFolder,
+      dashboard: {
+        script: path.join(root, 'server/src/dashboard/main.ts'),
+        folder: dashboardFolder,
+      },
     })
     const logFolder = path.join(dataFolder, 'logs')
     const fleet = await supervise(children, { say, logFolder, signal: stop.drain })
-    say(`The balancer and ${servers} servers are up.`)
+    say(`The balancer, ${servers} servers and the dashboard are up.`)
     console.log(welcome(options))
 
     await fired(stop.drain)

@@ -15,6 +15,8 @@ export type WebApp = {
 
 export const chatApp: WebApp = { folder: 'client-web', uses: ['client-core/src/**/*.ts'] }
 
+export const dashboardApp: WebApp = { folder: 'dashboard', uses: ['client-web/src/lib/look/*'] }
+
 const stampFile = '.stamp'
 
 /** Builds the app if anything it is made of has changed. Returns the folder to serve. */

@@ -92,6 +92,13 @@ export const areas: readonly Area[] = [
     uses: ['server/generated/prisma'],
   },
   { name: 'server/generated/prisma', files: /^server\/src\/generated\/prisma\//, uses: [] },
+  // Hands out the operator's page. It is given no database and no secret.
+  {
+    name: 'server/dashboard',
+    files: /^server\/src\/dashboard\//,
+    uses: ['server/transport'],
+    readsProcess: true,
+  },
   { name: 'server/supervisor', files: /^server\/src\/supervisor\//, uses: [], readsProcess: true },
 
   {
@@ -157,6 +164,26 @@ export const areas: readonly Area[] = [
   { name: 'client-web/look', files: /^client-web\/src\/lib\/look\//, uses: [] },
   { name: 'client-web/service-worker', files: /^client-web\/src\/service-worker\//, uses: [] },
   { name: 'client-web/config', files: /^client-web\/vite\.config\.ts$/, uses: [] },
+
+  {
+    name: 'dashboard/routes',
+    files: /^dashboard\/src\/routes\//,
+    uses: ['dashboard/components', 'dashboard/ops'],
+  },
+  {
+    name: 'dashboard/components',
+    files: /^dashboard\/src\/lib\/components\//,
+    uses: ['dashboard/ops', 'dashboard/text'],
+    usesTypesOf: ['dashboard/api'],
+  },
+  {
+    name: 'dashboard/ops',
+    files: /^dashboard\/src\/lib\/ops\//,
+    uses: ['dashboard/api', 'dashboard/text'],
+  },
+  { name: 'dashboard/api', files: /^dashboard\/src\/lib\/api\//, uses: [] },
+  { name: 'dashboard/text', files: /^dashboard\/src\/lib\/text\//, uses: [] },
+  { name: 'dashboard/config', files: /^dashboard\/vite\.config\.ts$/, uses: [] },
 ]
 
 /** Packages that only some areas may import. */
@@ -173,8 +200,12 @@ export const packageOwners: readonly {
   { packages: /^@pothos\//, owners: /^server\/(schema|generated\/pothos)$/ },
   { packages: /^graphql-yoga$|^@graphql-yoga\//, owners: /^server\/transport$/ },
   { packages: /^ws$/, owners: /^server\/(transport|bus)$/ },
-  { packages: /^graphql-ws/, owners: /^(server\/transport|client-core\/api)$/ },
-  { packages: /^(@urql\/|gql\.tada|@0no-co\/)/, owners: /^client-core\/api$/ },
+  { packages: /^graphql-ws/, owners: /^(server\/transport|client-core\/api|dashboard\/api)$/ },
+  {
+    packages: /^(@urql\/|gql\.tada|@0no-co\/)/,
+    owners: /^(client-core|dashboard)\/api$/,
+  },
+  { packages: /^uplot/, owners: /^dashboard\/components$/ },
   {
     packages: /^@fastchat\/client-core/,
     owners: /^client-cli|^client-web\/(chat|tabs|files)$/,

@@ -89,8 +89,11 @@ export const checks: readonly Step[] = [
   },
   {
     name: 'svelte',
-    about: 'types and markup of the chat app',
-    run: () => checkSvelte('client-web'),
+    about: 'types and markup of the web apps',
+    run: async () => {
+      const chat = await checkSvelte('client-web')
+      return chat.ok ? checkSvelte('dashboard') : chat
+    },
   },
   {
     name: 'promises',

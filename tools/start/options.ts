@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { dashboardPort } from '../../server/src/supervisor/children.ts'
 import { root } from '../bootstrap.mjs'
 import { Halt } from '../halt.mjs'
 
@@ -10,16 +11,22 @@ export type StartOptions = {
   readonly script: string
   /** A PostgreSQL of the operator's own, instead of the packaged one. */
   readonly databaseUrl: string | undefined
+  readonly dashboardPort: number
+  /** The web pages of others that may talk to the servers. */
+  readonly origins: string
 }
 
 export function readStartOptions(env: NodeJS.ProcessEnv): StartOptions {
   const servers = readNumber(env, 'FASTCHAT_SERVER_COUNT', { fallback: 5, min: 1, max: 50 })
+  const basePort = readNumber(env, 'FASTCHAT_PORT', { fallback: 7680, min: 1, max: 65_475 })
   return {
     dataFolder: path.resolve(root, env.FASTCHAT_DATA || '.data'),
-    basePort: readNumber(env, 'FASTCHAT_PORT', { fallback: 7680, min: 1, max: 65_535 - servers }),
+    basePort,
+    dashboardPort: dashboardPort(basePort, servers),
     servers,
     script: path.join(root, 'server/src/main.ts'),
     databaseUrl: env.DATABASE_URL || undefined,
+    origins: env.FASTCHAT_ORIGINS ?? '',
   }
 }
 

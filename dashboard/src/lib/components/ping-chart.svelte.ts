@@ -1,0 +1,97 @@
+import { untrack } from 'svelte'
+import type { Attachment } from 'svelte/attachments'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { colourOf, dashOf, type PingLine } from './ping-line.ts'
+
+interface Pings {
+  /** The second that the columns end with. */
+  readonly until: number
+  readonly lines: readonly PingLine[]
+}
+
+const height = 210
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
+
+/** Draws the pings of all servers, and says what they were where the pointer is. */
+export function pingChart(
+  read: () => Pings,
+  onPoint: (values: readonly (number | null)[] | undefined) => void,
+): Attachment<HTMLElement> {
+  return (element) => {
+    // A canvas knows no custom properties: an element in the page has to be asked, in the scheme of the moment.
+    const probe = element.appendChild(document.createElement('span'))
+    const colour = (value: string) => {
+      probe.style.color = value
+      return getComputedStyle(probe).color
+    }
+    const axis = { stroke: () => colour('var(--ink-2)'), font: '12px "Geist Variable", sans-serif' }
+    const chart = new uPlot(
+      {
+        width: Math.max(1, element.clientWidth),
+        height,
+        legend: { show: false },
+        cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+        scales: { y: { range: (_chart, _least, most) => [0, Math.max(20, most * 1.1)] } },
+        axes: [
+          { ...axis, grid: { show: false }, ticks: { show: false }, values: times, space: 90 },
+          {
+            ...axis,
+            side: 1,
+            size: 56,
+            ticks: { show: false },
+            grid: { stroke: () => colour('var(--line)'), width: 1 },
+            values: (_chart, values) => values.map((value) => `${value} ms`),
+          },
+        ],
+        series: [
+          {},
+          ...untrack(read).lines.map(({ id, name }) => ({
+            label: name,
+            stroke: () => colour(colourOf(id)),
+            width: 1.8,
+            dash: [...dashOf(id)],
+            points: { show: false },
+          })),
+        ],
+        hooks: {
+          setCursor: [
+            ({ cursor, data }) => {
+              const { idx } = cursor
+              onPoint(idx == null ? undefined : data.slice(1).map((column) => column[idx] ?? null))
+            },
+          ],
+        },
+      },
+      [[]],
+      element,
+    )
+    const resized = new ResizeObserver(() =>
+      chart.setSize({ width: Math.max(1, element.clientWidth), height }),
+    )
+    resized.observe(element)
+
+    // The chart is outside of what Svelte draws.
+    $effect(() => chart.setData(columnsOf(read())))
+    return () => {
+      resized.disconnect()
+      chart.destroy()
+      probe.remove()
+    }
+  }
+}
+
+function times(_chart: uPlot, splits: readonly number[]): string[] {
+  return splits.map((at) => clock.format(at * 1000))
+}
+
+function columnsOf({ until, lines }: Pings): uPlot.AlignedData {
+  const length = lines[0]?.column.length ?? 0
+  const seconds = Array.from({ length }, (_, place) => until - length + 1 + place)
+  return [seconds, ...lines.map(({ column }) => [...column])]
+}
