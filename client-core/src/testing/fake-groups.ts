@@ -43,6 +43,8 @@ const page = 50
 
 /** The groups of the fake service: as strict as the real one, unless a test makes it lie. */
 export class FakeGroups {
+  /** How often somebody asked for a group. */
+  asked = 0
   readonly #ports: Ports
   readonly #chains = new Map<string, StoredEntry[]>()
   #lie: GroupLie = (answer) => answer
@@ -68,6 +70,7 @@ export class FakeGroups {
       changeGroup: (input) => this.#change(asker(), input),
       groups: async () => this.#list(asker()),
       group: async (groupId, after) => {
+        this.asked += 1
         const from = asker()
         return this.#lie(this.#find(from, groupId, after), from, after)
       },
