@@ -10,7 +10,7 @@ interface Pings {
   readonly lines: readonly PingLine[]
 }
 
-const height = 210
+const height = 230
 const clock = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
   minute: '2-digit',
@@ -21,7 +21,12 @@ const clock = new Intl.DateTimeFormat(undefined, {
 /** Draws the pings of all servers, and says what they were where the pointer is. */
 export function pingChart(
   read: () => Pings,
-  onPoint: (values: readonly (number | null)[] | undefined) => void,
+  tell: {
+    /** Undefined: the pointer is elsewhere. */
+    onPoint(values: readonly (number | null)[] | undefined): void
+    /** How far from the top each line ends. */
+    onDraw(ends: readonly (number | null)[]): void
+  },
 ): Attachment<HTMLElement> {
   return (element) => {
     // A canvas knows no custom properties: an element in the page has to be asked, in the scheme of the moment.
@@ -38,12 +43,20 @@ export function pingChart(
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
         scales: { y: { range: (_chart, _least, most) => [0, Math.max(20, most * 1.1)] } },
+        padding: [10, 2, 0, 0],
         axes: [
-          { ...axis, grid: { show: false }, ticks: { show: false }, values: times, space: 90 },
           {
             ...axis,
-            side: 1,
-            size: 56,
+            size: 32,
+            gap: 9,
+            grid: { show: false },
+            ticks: { show: false },
+            values: times,
+            space: 90,
+          },
+          {
+            ...axis,
+            size: 58,
             ticks: { show: false },
             grid: { stroke: () => colour('var(--line)'), width: 1 },
             values: (_chart, values) => values.map((value) => `${value} ms`),
@@ -63,9 +76,12 @@ export function pingChart(
           setCursor: [
             ({ cursor, data }) => {
               const { idx } = cursor
-              onPoint(idx == null ? undefined : data.slice(1).map((column) => column[idx] ?? null))
+              tell.onPoint(
+                idx == null ? undefined : data.slice(1).map((column) => column[idx] ?? null),
+              )
             },
           ],
+          draw: [(drawn) => tell.onDraw(endsOf(drawn))],
         },
       },
       [[]],
@@ -84,6 +100,14 @@ export function pingChart(
       probe.remove()
     }
   }
+}
+
+function endsOf(chart: uPlot): readonly (number | null)[] {
+  const top = chart.over.offsetTop
+  return chart.data.slice(1).map((column) => {
+    const last = column.findLast((value) => value != null)
+    return last == null ? null : top + chart.valToPos(last, 'y')
+  })
 }
 
 function times(_chart: uPlot, splits: readonly number[]): string[] {

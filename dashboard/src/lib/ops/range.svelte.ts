@@ -1,7 +1,4 @@
-export const ranges = [1, 5, 15, 60] as const
-export type Minutes = (typeof ranges)[number]
-
-const usual: Minutes = 5
+import { hashOf, type Minutes, rangeIn } from './ranges.ts'
 
 /** How far back the charts reach, in the fragment of the address: a link shows another operator the same. */
 export class Range {
@@ -29,13 +26,4 @@ export class Range {
   close(): void {
     removeEventListener('hashchange', this.#follow)
   }
-}
-
-export function hashOf(minutes: Minutes): string {
-  return `#range=${minutes}m`
-}
-
-export function rangeIn(hash: string): Minutes {
-  const written = Number(/[#&]range=(\d+)m\b/.exec(hash)?.[1])
-  return ranges.find((minutes) => minutes === written) ?? usual
 }
