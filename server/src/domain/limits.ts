@@ -48,6 +48,8 @@ export const limits = {
   /** A working day. */
   operatorSessionMs: 12 * 3_600_000,
   operatorPasswordChars: 256,
+  /** A server that was killed is missed this long, and then forgotten. */
+  serverForgetMs: 24 * 3_600_000,
   drainReasonChars: 200,
   /** Wrong passwords per account and network before a wait, the first wait, and the longest. */
   signInTries: 3,

@@ -39,6 +39,8 @@ export interface ServerStore {
   /** What operators want of this process. Null when the row is gone or belongs to another process. */
   heartbeat(heartbeat: Heartbeat): Promise<{ readonly drain: boolean } | null>
   unregisterServer(id: number, startedAt: Date): Promise<void>
+  /** Forgets those that were killed and never came back. */
+  deleteSilent(silentMs: number): Promise<void>
 }
 
 export function createServerStore({ pool }: Database): ServerStore {
@@ -84,6 +86,13 @@ export function createServerStore({ pool }: Database): ServerStore {
 
     async unregisterServer(id, startedAt) {
       await pool.query('DELETE FROM servers WHERE id = $1 AND started_at = $2', [id, startedAt])
+    },
+
+    async deleteSilent(silentMs) {
+      await pool.query(
+        `DELETE FROM servers WHERE heartbeat_at < clock_timestamp() - $1 * interval '1 millisecond'`,
+        [silentMs],
+      )
     },
   }
 }

@@ -11,6 +11,7 @@ export async function forgetExpired({
   await store.rateLimits.deleteIdle(slowestRefillMs(rates))
   await store.sessions.deleteEnded()
   await store.operators.deleteEnded()
+  await store.servers.deleteSilent(limits.serverForgetMs)
   await store.groups.deleteLeft(limits.groupForgetMs)
 }
 
