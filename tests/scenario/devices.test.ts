@@ -52,6 +52,50 @@ test('a revoked device is thrown out at once and gets nothing that is sent later
   assert.deepEqual(await bob.settled(id), { kind: 'delivered' })
 })
 
+test('a revoked device that signs in again is a new device, with the history it had', async () => {
+  await using cluster = await startCluster({ servers: 2 })
+  await using laptop = await signedUp(cluster.url, 'alice')
+  await using bob = await signedUp(cluster.url, 'bob')
+  await using phone = await openClient(cluster.url)
+  await phone.signIn({ username: 'alice', password })
+  await phone.connected()
+  const before = hears(phone, 1)
+  await bob.send('alice', { text: 'from before' })
+  await before
+  const old = phone.deviceId ?? ''
+  const thrownOut = nextEvent(phone, 'connection', (state) => state.kind === 'stopped')
+  await laptop.revokeDevice(old, { password })
+  await thrownOut
+
+  assert.deepEqual(await phone.signIn({ username: 'alice', password }), { kind: 'signed-in' })
+  await phone.connected()
+
+  assert.notEqual(phone.deviceId, old)
+  const after = hears(phone, 1)
+  await bob.send('alice', { text: 'from after' })
+  assert.deepEqual(await after, ['from after'])
+  assert.equal((await phone.history('bob')).length, 2)
+})
+
+test('signing out ends the session at the servers, not only here', async () => {
+  await using cluster = await startCluster({ servers: 2 })
+  await using alice = await signedUp(cluster.url, 'alice')
+  const { token } = await alice.apiAccess()
+  const ask = async () => {
+    const answer = await fetch(`${cluster.serverUrl(1)}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: '{ me { account { username } } }' }),
+    })
+    return answer.status
+  }
+  assert.equal(await ask(), 200)
+
+  await alice.signOut()
+
+  assert.equal(await ask(), 401)
+})
+
 test('a wrong password says how many attempts are left, and the right one still works', async () => {
   await using cluster = await startCluster({ servers: 2 })
   const disk = newInstallation()

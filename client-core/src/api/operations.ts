@@ -105,7 +105,7 @@ function publicOperations(run: Runner) {
 function accountOperations(run: Runner) {
   return {
     async signOut() {
-      await run.mutation(signOutMutation, {})
+      accepted((await run.mutation(signOutMutation, {})).signOut, 'SignOutPayload')
     },
     async me() {
       return viewer((await run.query(meQuery, {})).me)

@@ -42,7 +42,9 @@ export async function provePassword(api: ChatApi, input: PasswordInput): Promise
   } catch (error) {
     finish.exportKey.wipe()
     // OPAQUE has just shown that the password is right, so it is the device that is refused.
-    if (hasCode(error, 'WRONG_PASSWORD') && device !== undefined) return { kind: 'unknown-device' }
+    if (device !== undefined && hasCode(error, 'WRONG_PASSWORD', 'FORBIDDEN')) {
+      return { kind: 'unknown-device' }
+    }
     throw error
   }
 }

@@ -54,4 +54,15 @@ export const finishSignInMutation = graphql(
   [viewerFields, problem],
 )
 
-export const signOutMutation = graphql(`mutation SignOut { signOut { signedOut } }`)
+export const signOutMutation = graphql(
+  `
+  mutation SignOut {
+    signOut {
+      __typename
+      ... on SignOutPayload { signedOut }
+      ...Problem
+    }
+  }
+`,
+  [problem],
+)
