@@ -44,14 +44,17 @@ interface Sent {
 }
 
 /**
- * Alice kicks Bob while two servers take messages that are sealed for him, sixteen at a time each. The senders go on sealing
+ * Alice kicks Bob while two servers take messages that are sealed for him, twelve at a time each. The senders go on sealing
  * for the old roster, as one does who has not heard yet, or does not want to.
  */
 async function race(club: PreparedEntry, senders: readonly RawClient[], kick: () => Promise<void>) {
   const sent: Sent[] = []
   let started = 0
-  let kicking: Promise<void> | null = null
+  const enough = Promise.withResolvers<void>()
   let isKicked = false
+  const kicking = enough.promise.then(kick).then(() => {
+    isKicked = true
+  })
   const work = async (sender: RawClient, to: readonly Account[]) => {
     while (started < sends) {
       started += 1
@@ -63,10 +66,7 @@ async function race(club: PreparedEntry, senders: readonly RawClient[], kick: ()
         code: codesOf(answer)[0] ?? 'sent',
         startedAfterKick,
       })
-      if (sent.length < kickAfter || kicking !== null) continue
-      kicking = kick().then(() => {
-        isKicked = true
-      })
+      if (sent.length === kickAfter) enough.resolve()
     }
   }
   const [carols, daves] = senders as [RawClient, RawClient]
