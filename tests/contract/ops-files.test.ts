@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { before, test } from 'node:test'
 import { alertKinds } from '../../server/src/domain/operations/find-alerts.ts'
@@ -115,6 +115,41 @@ test('every panel has a title, a description and a unit, and none lies over anot
         places.add(`${x},${y}`)
       }
   }
+})
+
+test('the backup names every table there is: those to keep, and those to leave out', () => {
+  const root = path.resolve(import.meta.dirname, '../..')
+  const tables = readdirSync(path.join(root, 'prisma/migrations')).flatMap((name) =>
+    [
+      ...readFileSync(path.join(root, 'prisma/migrations', name, 'migration.sql'), 'utf8').matchAll(
+        /CREATE (?:UNLOGGED )?TABLE "?([a-z_]+)"?/g,
+      ),
+    ].map(([, table = '']) => table),
+  )
+  const page = readFileSync(path.join(root, 'docs/operations.md'), 'utf8')
+  const keep = /^- Back up what belongs .*$/m.exec(page)?.[0] ?? ''
+  const leaveOut = /^- Leave out .*$/m.exec(page)?.[0] ?? ''
+  const named = (line: string) => [...line.matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => name)
+  const excluded = [...page.matchAll(/--exclude-table-data='?([a-z_*]+)/g)].map(
+    ([, one = '']) => one,
+  )
+
+  assert.deepEqual(
+    [...named(keep), ...named(leaveOut)].toSorted(),
+    [
+      ...new Set([...tables.filter((name) => !name.endsWith('_')), '_prisma_migrations']),
+    ].toSorted(),
+  )
+  for (const table of named(leaveOut).filter((name) => name !== 'sweeper'))
+    assert.ok(
+      excluded.some((pattern) => new RegExp(`^${pattern.replace('*', '.*')}$`).test(table)),
+      table,
+    )
+  for (const table of named(keep))
+    assert.ok(
+      !excluded.some((pattern) => new RegExp(`^${pattern.replace('*', '.*')}$`).test(table)),
+      table,
+    )
 })
 
 const hasSystemd = canRun('systemd-analyze', ['--version'])

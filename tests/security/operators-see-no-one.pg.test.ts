@@ -30,7 +30,7 @@ function secretsOf(account: Account) {
   ]
 }
 
-test('T40: no content, no key, no token and no pair of people is in anything an operator can read', async () => {
+test('no content, no key, no token and no pair of people is in anything an operator can read', async () => {
   await using cluster = await startCluster({ servers: 2, env: { LOG_LEVEL: 'debug' } })
   await using sql = await openSql(cluster.databaseUrl)
   const alice = await createAccount(sql, 'alice-who-writes')
