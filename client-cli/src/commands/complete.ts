@@ -1,10 +1,11 @@
 import type { ChatClient } from '../client.ts'
 import type { Completion } from '../screen/screen.ts'
 import type { Command } from './command.ts'
+import { commandWords } from './command-words.ts'
 import { completePath } from './complete-path.ts'
 import { groupTitle } from './groups/group-parameter.ts'
 import { asWord } from './parse-line.ts'
-import { findCommand } from './registry.ts'
+import { matchCommand } from './registry.ts'
 
 type Completing = Pick<ChatClient, 'conversations' | 'groups' | 'search'>
 
@@ -16,18 +17,21 @@ export async function complete(
 ): Promise<Completion> {
   const nothing = { matches: [], completed: line }
   if (!line.startsWith('/') || line.startsWith('//')) return nothing
-  const [head = '', ...words] = line.split(/\s+/)
-  if (words.length === 0) {
-    return { matches: beginning(commandWords(commands), line, ' '), completed: line }
+  const [, name = '', rest = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(line) ?? []
+  const isCommandTyped = /\s/.test(line)
+  const words = commandWords(commands, line.slice(1))
+  if (!isCommandTyped || words.length > 0) {
+    return { matches: words.map(({ word }) => `/${word} `), completed: line }
   }
-  const command = findCommand(commands, head.slice(1))
-  const parameter = command?.parameters[words.length - 1]
-  const typed = words.at(-1) ?? ''
+  const match = matchCommand(commands, name, rest)
+  if (match === undefined) return nothing
+  const { index, typed } = wordBeingTyped(match.rest)
+  const parameter = match.command.parameters[index]
   switch (parameter?.completes) {
     case undefined:
       return nothing
     case 'command':
-      return { matches: beginning(commandNames(commands), typed, ''), completed: typed }
+      return { matches: commandWords(commands, typed).map(({ word }) => word), completed: typed }
     case 'account':
       return { matches: await people(typed, client), completed: typed }
     case 'group':
@@ -35,7 +39,7 @@ export async function complete(
     case 'path':
       return { matches: await completePath(typed), completed: typed }
     case 'place': {
-      const isGroup = typed.startsWith('#')
+      const isGroup = /^"?#/.test(typed)
       return { matches: await (isGroup ? groups : people)(typed, client), completed: typed }
     }
   }
@@ -43,7 +47,8 @@ export async function complete(
 
 async function groups(typed: string, client: Completing): Promise<readonly string[]> {
   const active = (await client.groups.list()).filter(({ state }) => state === 'active')
-  const prefix = typed.startsWith('#') ? typed : `#${typed}`
+  const name = typed.replace(/^"/, '')
+  const prefix = name.startsWith('#') ? name : `#${name}`
   return beginning(active.map(groupTitle), prefix, '').map((title) => `${asWord(title)} `)
 }
 
@@ -61,10 +66,11 @@ function beginning(words: readonly string[], typed: string, end: string): readon
   return words.filter((word) => word.toLowerCase().startsWith(wanted)).map((word) => word + end)
 }
 
-function commandNames(commands: readonly Command[]): readonly string[] {
-  return commands.map(({ name }) => name.toLowerCase())
-}
-
-function commandWords(commands: readonly Command[]): readonly string[] {
-  return commandNames(commands).map((name) => `/${name}`)
+/** Which word of a line the cursor stands behind, and what of it is there; a quote may still be open. */
+function wordBeingTyped(rest: string): { readonly index: number; readonly typed: string } {
+  const words = rest.match(/"(?:[^"\\]|\\.)*"?|\S+/g) ?? []
+  const last = words.at(-1) ?? ''
+  const isOpen = /^"(?:[^"\\]|\\.)*$/.test(last)
+  if (rest === '' || (/\s$/.test(rest) && !isOpen)) return { index: words.length, typed: '' }
+  return { index: words.length - 1, typed: last }
 }

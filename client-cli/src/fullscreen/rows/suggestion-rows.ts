@@ -1,5 +1,6 @@
 import type { Look } from '../../chat/message-lines.ts'
 import { type Command, usageOf } from '../../commands/command.ts'
+import { commandWords } from '../../commands/command-words.ts'
 import { findCommand } from '../../commands/registry.ts'
 import { displayWidth } from '../../text/display-width.ts'
 import { safeLine } from '../../text/safe-text.ts'
@@ -46,14 +47,11 @@ function typedCommands(
   commands: readonly Command[],
 ): readonly string[] {
   const { text } = editor
-  if (question !== undefined || !/^\/[^/\s]*$/.test(text)) return []
-  const typed = text.slice(1).toLowerCase()
-  return commands
-    .map(({ name }) => name.toLowerCase())
-    .filter((name) => name.startsWith(typed))
-    .map((name) => `/${name}`)
+  if (question !== undefined || !/^\/(?!\/)/.test(text)) return []
+  return commandWords(commands, text.slice(1)).map(({ word }) => `/${word}`)
 }
 
+/** A command as it is being typed, with what it takes; anything else as it is. */
 function descriptionOf(
   item: string,
   commands: readonly Command[],
@@ -61,5 +59,10 @@ function descriptionOf(
   const word = item.trim()
   const command = word.startsWith('/') ? findCommand(commands, word.slice(1)) : undefined
   if (command === undefined) return { name: safeLine(word), summary: '' }
-  return { name: usageOf(command), summary: command.summary }
+  const isName = command.name.toLowerCase() === word.slice(1)
+  const usage = usageOf(command)
+  return {
+    name: isName ? usage : usage.replace(`/${command.name}`, word),
+    summary: command.summary,
+  }
 }
