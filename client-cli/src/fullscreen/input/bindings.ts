@@ -108,7 +108,11 @@ export const bindings: readonly Binding[] = [
     action: { kind: 'leave' },
     help: ['Ctrl+D', 'leave, from an empty line; Ctrl+C leaves with code 130'],
   },
-  { chords: ['ctrl+z'], action: { kind: 'go-behind' } },
+  {
+    chords: ['ctrl+z'],
+    action: { kind: 'go-behind' },
+    help: ['Ctrl+Z', 'go behind the shell; fg comes back'],
+  },
   { chords: ['ctrl+c'], action: { kind: 'interrupt' } },
 ]
 
