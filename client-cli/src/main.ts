@@ -20,9 +20,10 @@ const restoreAll = () => {
 // Before Node writes what went wrong, which has to be read on the screen that stays.
 process.on('uncaughtExceptionMonitor', restoreAll)
 process.on('exit', restoreAll)
-// Whoever reads our output may stop reading, as `head` does: then there is nobody left to write for.
+// Whoever reads our output may stop reading, as `head` does, and a window may be closed: then there is
+// nobody left to write for.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
   interrupt.abort()
 })
 
