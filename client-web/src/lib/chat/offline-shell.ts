@@ -1,6 +1,9 @@
-/** Lets the app open without a network. The policy of the page asks for a trusted address. */
+let isKept = false
+
+/** Lets the app open without a network. The policy of the page asks for a trusted address, made once. */
 export function keepShell(): void {
-  if (!('serviceWorker' in navigator)) return
+  if (isKept || !('serviceWorker' in navigator)) return
+  isKept = true
   const address = workerAddress()
   navigator.serviceWorker.register(address, { type: 'module' }).catch(() => {
     // The app works without it; it only does not open without a network.
