@@ -134,6 +134,34 @@ test('a socket that an operator opened opens nothing once the session has ended'
   assert.equal(await deeds(), before)
 })
 
+test('at the balancer, which takes no sockets, the same comes as server-sent events and ends alike', async () => {
+  const token = await createOperator(sql, 'olga-streams')
+  const answer = await fetch(`${cluster.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${token}`,
+    },
+    body: JSON.stringify({
+      query: 'subscription { operations(intervalMs: 500) { answeredBy } }',
+    }),
+  })
+
+  const said: string[] = []
+  const decoder = new TextDecoder()
+  for await (const chunk of answer.body ?? []) {
+    said.push(decoder.decode(chunk, { stream: true }))
+    if (said.join('').includes('"answeredBy":0'))
+      await sql.rows(`DELETE FROM operators WHERE name = 'olga-streams'`)
+  }
+
+  const events = said.join('')
+  assert.match(events, /"answeredBy":0/)
+  assert.match(events, /"code":"UNAUTHENTICATED"/)
+  assert.match(events, /event: complete/)
+})
+
 test("an operator's token opens nothing that is for people", async () => {
   const token = await createOperator(sql)
   const socket = await openRawClient(url(), token)
