@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
@@ -38,11 +38,13 @@ const operations: OperationsAnswer = {
 
 let url: string
 let answer: (body: string, authorization: string | undefined) => object
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void reply(request, response))
+
+async function reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await text(request)
   response.setHeader('content-type', 'application/json')
   response.end(JSON.stringify(answer(body, request.headers.authorization)))
-})
+}
 
 before(async () => {
   server.listen(0, '127.0.0.1')

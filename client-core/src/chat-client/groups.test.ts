@@ -224,7 +224,7 @@ test('a change that meets another is made again on top of it', async () => {
     bob.groups.kick(group.id, 'carol'),
   ])
   let isOver = false
-  work.finally(() => {
+  void work.finally(() => {
     isOver = true
   })
   await until(world.clock, 'all is done', () => isOver)

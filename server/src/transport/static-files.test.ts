@@ -27,7 +27,7 @@ async function withApp(use: (url: string) => Promise<void>): Promise<void> {
     pagePolicy: async (hashes) => webAppPolicy(hashes, ['http://127.0.0.1:7681']),
   })
   const server = createServer((request, response) => {
-    files(request, response).then((found) => {
+    void files(request, response).then((found) => {
       if (!found) response.writeHead(404).end('nothing')
     })
   }).listen(0, '127.0.0.1')

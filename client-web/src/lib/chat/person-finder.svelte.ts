@@ -22,7 +22,7 @@ export class PersonFinder {
 
   look(): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#ask(), typingPauseMs)
+    this.#timer = setTimeout(() => void this.#ask(), typingPauseMs)
   }
 
   clear(): void {

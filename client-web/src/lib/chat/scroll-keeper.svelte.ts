@@ -56,7 +56,7 @@ export class ScrollKeeper {
   loadOlder(): void {
     if (this.#isLoading) return
     this.#isLoading = true
-    this.#loadKeepingPlace().finally(() => {
+    void this.#loadKeepingPlace().finally(() => {
       this.#isLoading = false
     })
   }

@@ -6,8 +6,8 @@ import { type Operations, operationsQuery, operationsSubscription } from './docu
 export type SocketEnd = 'lost' | 'refused' | 'session-over'
 
 const openWithinMs = 2500
-/** A server that was stopped in its tracks keeps its sockets. At an operation each second this is two that are missing. */
-const silentAfterMs = 2400
+/** A server that was stopped in its tracks keeps its sockets. It tells once a second; moving on costs little. */
+const silentAfterMs = 1800
 const intervalMs = 1000
 const wholeHistory = 300
 /** What others say of a second may come a little later. */
@@ -81,7 +81,7 @@ export function followSocket(options: {
     watchdog = setTimeout(() => end(), silentAfterMs)
     onOperations(result.data.operations)
   }
-  client
+  void client
     .query(operationsQuery, { seconds: wholeHistory })
     .toPromise()
     .then(({ error, data }) => take({ error, data }))

@@ -104,8 +104,8 @@ export function pingChart(
 
 function endsOf(chart: uPlot): readonly (number | null)[] {
   const top = chart.over.offsetTop
-  return chart.data.slice(1).map((column) => {
-    const last = column.findLast((value) => value != null)
+  return chart.data.slice(1).map((column: ArrayLike<number | null | undefined>) => {
+    const last = Array.from(column).findLast((value) => value != null)
     return last == null ? null : top + chart.valToPos(last, 'y')
   })
 }

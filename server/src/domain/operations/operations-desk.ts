@@ -138,7 +138,7 @@ export function createOperationsDesk(options: {
       timer ??= setInterval(() => {
         if (running) return
         running = true
-        glance().finally(() => {
+        void glance().finally(() => {
           running = false
         })
       }, glanceEveryMs).unref()
