@@ -5,8 +5,10 @@ import type { Username } from '../brands.ts'
 import {
   addDevice,
   createDeviceList,
+  revokeDevice,
   type SignedDeviceList,
 } from '../crypto/device-list-changes.ts'
+import { createDeviceId } from '../crypto/ids.ts'
 import { createStorageKey } from '../crypto/local-record.ts'
 import { memoryStorage } from '../storage/memory-storage.ts'
 import { until } from '../testing/fake-clock.ts'
@@ -173,6 +175,37 @@ test('a new device of the other person gets the next message after one refusal',
   )
 })
 
+test('the key of a device that is no longer listed is remembered, and told apart', async () => {
+  const bob = await person('bob')
+  const [first, second] = bob.devices
+  assert.ok(second)
+  const { directory, server, asked } = await setUp()
+  server.answer = answer(bob.signedList)
+  assert.equal((await directory.signingKey(bobName, second.id))?.isListed, true)
+  server.answer = answer(await revokeDevice(bob.identity, bob.signedList.list, second.id))
+  await directory.refresh(bobName)
+  const before = asked.length
+
+  assert.deepEqual(await directory.signingKey(bobName, second.id), {
+    key: second.signingKey,
+    identityKey: bob.identity.publicKey,
+    isListed: false,
+  })
+  assert.equal((await directory.signingKey(bobName, first.id))?.isListed, true)
+  assert.equal(asked.length, before)
+  assert.equal(await directory.signingKey(bobName, createDeviceId()), undefined)
+})
+
+test('many who are met for the first time are asked for together', async () => {
+  const { directory, server, asked } = await setUp()
+  server.answer = answer(await firstList(await person('bob')))
+  await directory.getAll([bobName])
+  const trusts = await directory.getAll([bobName])
+
+  assert.equal(trusts.get(bobName)?.kind, 'trusted')
+  assert.deepEqual(asked, ['accounts bob'])
+})
+
 async function setUp() {
   const storage = memoryStorage()
   const storageKey = await createStorageKey({ extractable: false })
@@ -183,6 +216,10 @@ async function setUp() {
     account: async (username: string) => {
       asked.push(username)
       return server.answer
+    },
+    accounts: async (usernames: readonly string[]) => {
+      asked.push(`accounts ${usernames.join(' ')}`)
+      return usernames.map(() => server.answer)
     },
   } as Partial<ChatOperations> as ChatOperations
   const reopen = async () =>

@@ -79,13 +79,16 @@ export class Directory {
    * listed is told apart: what it signed in its time still counts, what it vouches for does not.
    */
   async signingKey(username: Username, deviceId: string): Promise<KnownKey | undefined> {
-    const list = await this.lookUpSender(username, deviceId)
-    if (list === undefined) return undefined
-    const { identityKey } = list
-    const device = list.devices.find(({ id }) => id === deviceId)
-    if (device !== undefined) return { key: device.signingKey, identityKey, isListed: true }
     const former = (await this.#record(username))?.formerDevices?.find(({ id }) => id === deviceId)
-    return former && { key: former.signingKey, identityKey, isListed: false }
+    // A server is asked only about a device that was never seen.
+    const known = former && listOf(await this.get(username))
+    if (former !== undefined && known !== undefined) {
+      return { key: former.signingKey, identityKey: known.identityKey, isListed: false }
+    }
+    const list = await this.lookUpSender(username, deviceId)
+    const device = list?.devices.find(({ id }) => id === deviceId)
+    if (list === undefined || device === undefined) return undefined
+    return { key: device.signingKey, identityKey: list.identityKey, isListed: true }
   }
 
   /** Asks a server and judges the answer by what was known before. */

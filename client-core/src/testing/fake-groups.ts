@@ -59,6 +59,10 @@ export class FakeGroups {
     this.#lie = lie
   }
 
+  get groupIds(): readonly string[] {
+    return [...this.#chains.keys()]
+  }
+
   /** The entries as they are stored: what a liar takes, swaps and forges. */
   entriesOf(groupId: string): readonly RosterEntryAnswer[] {
     return this.#chain(groupId).map(({ answer }) => answer)

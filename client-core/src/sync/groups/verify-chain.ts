@@ -35,6 +35,7 @@ export async function verifyChain(
   answers: readonly RosterEntryAnswer[],
   directory: KeyLookup,
 ): Promise<VerifiedChain> {
+  const keyOf = askingOnce(directory)
   const steps: ChainStep[] = []
   /** Who was in the group before the first entry that waits for somebody to vouch for it. */
   let vouchers: RosterState | undefined
@@ -49,7 +50,7 @@ export async function verifyChain(
     if (state === undefined) return until('bad-entry')
 
     const authority = before === onTrust || before === null ? entry : before
-    const known = await directory.signingKey(entry.author, entry.authorDevice)
+    const known = await keyOf(entry)
     const problem = known && (await problemOf(authority, known, { entry, signature }))
     if (problem !== undefined) return until(problem)
 
@@ -64,6 +65,17 @@ export async function verifyChain(
     }
   }
   return counted === steps.length ? { steps } : until('bad-entry')
+}
+
+/** A long chain of one device must not make as many look-ups. */
+function askingOnce(directory: KeyLookup) {
+  const answers = new Map<string, ReturnType<KeyLookup['signingKey']>>()
+  return ({ author, authorDevice }: RosterEntry) => {
+    const device = `${author} ${authorDevice}`
+    const answer = answers.get(device) ?? directory.signingKey(author, authorDevice)
+    answers.set(device, answer)
+    return answer
+  }
 }
 
 /** What is wrong with the signature of an entry whose device is known. */
