@@ -56,6 +56,14 @@ export class GroupBook {
     return this.#alone(groupId, () => this.#ask(groupId))
   }
 
+  /** The same, unless this version is known by then: a batch of messages needs one answer. */
+  reach(groupId: string, version: number): Promise<GroupRecord | undefined> {
+    return this.#alone(groupId, async () => {
+      const known = await this.#groups.get(groupId)
+      return known === undefined || known.roster.version < version ? this.#ask(groupId) : known
+    })
+  }
+
   /** Takes in the answer to a change of this device, which may be older than what is known by now. */
   learn(groupId: string, answer: GroupAnswer): Promise<GroupRecord | undefined> {
     return this.#alone(groupId, async () => {
@@ -74,8 +82,7 @@ export class GroupBook {
   /** A server says that a group has changed. A hint: what of it is true, its entries say. */
   hear({ groupId, version }: GroupHead): void {
     this.#inBackground(async () => {
-      const known = await this.#groups.get(groupId)
-      if ((known?.roster.version ?? 0) < version) await this.refresh(groupId)
+      await this.reach(groupId, version)
     })
   }
 

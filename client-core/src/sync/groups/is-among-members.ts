@@ -48,26 +48,19 @@ async function rosterOf(
   groupId: string,
   { version, hash, by }: RosterPoint & { readonly by: Username },
 ): Promise<RosterState | undefined> {
-  const group = await atLeast(groups, groupId, version)
+  const known = await groups.get(groupId)
+  const isKnown = known !== undefined && known.roster.version >= version
+  const group = isKnown ? known : await groups.reach(groupId, version)
   if (group === undefined) return undefined
   if (group.roster.version < version) {
     // The message was accepted for that version, so an honest server has it.
     if (isConcerned(group, by)) await groups.missing(groupId, version, by)
     return undefined
   }
-  const known = await groups.rosterAt(groupId, version)
-  if (known === undefined || equalBytes(known.state.hash, hash)) return known?.state
-  if (memberOf(known.state, by) !== undefined) await groups.alarm(groupId, 'two-heads', by)
+  const then = await groups.rosterAt(groupId, version)
+  if (then === undefined || equalBytes(then.state.hash, hash)) return then?.state
+  if (memberOf(then.state, by) !== undefined) await groups.alarm(groupId, 'two-heads', by)
   return undefined
-}
-
-async function atLeast(
-  groups: GroupBook,
-  groupId: string,
-  version: number,
-): Promise<GroupRecord | undefined> {
-  const known = await groups.get(groupId)
-  return (known?.roster.version ?? 0) < version ? groups.refresh(groupId) : known
 }
 
 /** A stranger who knows the id of a group must not be able to raise an alarm in it. */

@@ -254,6 +254,49 @@ test('T7: who was kicked cannot speak under an old roster, with the help of a se
   assert.deepEqual(await texts(client, group.conversation), ['(group-change)', '(group-change)'])
 })
 
+test('T7: what is said after a kick does not open for who was kicked, whoever hands it out', async () => {
+  const { world, alice: admin, bob: client, group } = await startGroup()
+  await admin.groups.kick(group.id, 'bob')
+  await knows(world, client, group.id, 2)
+  await admin.send(group.conversation, { text: 'without bob' })
+  await until(world.clock, 'it is sent', () => world.service.sent.length === 1)
+
+  const [sent] = world.service.sent
+  const [wrap] = sent?.to.flatMap(({ keys }) => keys) ?? []
+  assert.ok(sent && wrap)
+  world.service.mailboxes.deliver(client.deviceId ?? '', {
+    clientMessageId: sent.clientMessageId,
+    senderDeviceId: admin.deviceId ?? '',
+    envelope: sent.envelope,
+    wrappedKey: wrap.wrappedKey,
+    acceptedAtMs: world.clock.nowMs(),
+    expiresAtMs: world.clock.nowMs() + 120_000,
+  })
+
+  await unreadable(world, client, 1)
+  assert.deepEqual(await texts(client, group.conversation), ['(group-change)', '(group-change)'])
+})
+
+test('a batch of messages for a newer roster asks for it once', async () => {
+  const { world, carol: client, bob: speaker, alice: admin, group } = await startGroup()
+  await knows(world, client, group.id, 1)
+  world.service.mailboxes.unsafeMute(client.deviceId ?? '')
+  await admin.groups.rename(group.id, 'Writing')
+  await knows(world, speaker, group.id, 2)
+  const before = world.service.groups.asked
+  const head = await headOf(world, group.id)
+
+  const saying = [1, 2, 3].map(() =>
+    say(world, bob, [carol], group.conversation, head, world.clock.nowMs()),
+  )
+  await Promise.all(saying)
+  await until(world.clock, 'carol reads them', async () => {
+    return (await texts(client, group.conversation)).filter((one) => one === 'hear me').length === 3
+  })
+
+  assert.equal(world.service.groups.asked, before + 1)
+})
+
 test('what was on its way when its sender was kicked still arrives', async () => {
   const { world, alice: admin, carol: client, group } = await startGroup()
   const before = await headOf(world, group.id)
