@@ -1,17 +1,15 @@
 // What does a delivered message cost? 100 pairs, 600-byte texts in real RSA_V1 envelopes, five servers, every message
 // durable before its answer and acknowledged by its reader, beside a bare `ws` relay in the same run.
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import WebSocket from 'ws'
 import { startCluster } from '../tests/support/cluster.ts'
 import { createAccounts, sealBodies } from './support/accounts.ts'
 import { openChatSocket } from './support/chat-socket.ts'
 import { cpuSeconds } from './support/cpu-time.ts'
 import { type Carrier, closedLoop, openLoop, type Run } from './support/load.ts'
 import { postmasterPid } from './support/postmaster.ts'
+import { type Subject, startRelay } from './support/relay-subject.ts'
 
 const pairs = 100
 const textBytes = 600
@@ -20,13 +18,6 @@ const closedSeconds = Number(process.env.BENCH_SECONDS ?? 5)
 const openSeconds = Number(process.env.BENCH_SECONDS ?? 5)
 const perSecond = 500
 
-interface Subject {
-  readonly name: string
-  readonly carrier: Carrier
-  readonly pids: readonly number[]
-  close(): Promise<void>
-}
-
 interface Figures {
   readonly subject: string
   readonly load: string
@@ -34,46 +25,6 @@ interface Figures {
   readonly cpuMicroseconds: number
   readonly p50: number
   readonly p99: number
-}
-
-async function startRelay(): Promise<Subject> {
-  const child = fork(path.join(import.meta.dirname, 'support/relay.ts'), {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  const [port] = (await once(child, 'message')) as [number]
-  const body = 'x'.repeat(textBytes)
-  const answers = new Map<string, () => void>()
-  const carrier: Carrier = {
-    pairs,
-    onArrival: () => {},
-    send(pair, id) {
-      senders[pair]?.send(JSON.stringify({ to: `b${pair}`, id, body }))
-      return new Promise((resolve) => void answers.set(id, resolve))
-    },
-  }
-  function receive(frame: { id: string; sent?: boolean }): void {
-    if (frame.sent === true) answers.get(frame.id)?.()
-    else carrier.onArrival(frame.id)
-    if (frame.sent === true) answers.delete(frame.id)
-  }
-  async function connect(name: string) {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/${name}`, { perMessageDeflate: false })
-    socket.on('message', (data) => receive(JSON.parse(data.toString())))
-    await once(socket, 'open')
-    return socket
-  }
-  const senders = await Promise.all(Array.from({ length: pairs }, (_, pair) => connect(`a${pair}`)))
-  const readers = await Promise.all(Array.from({ length: pairs }, (_, pair) => connect(`b${pair}`)))
-  return {
-    name: 'bare ws relay, one process',
-    carrier,
-    pids: [child.pid as number],
-    async close() {
-      for (const socket of [...senders, ...readers]) socket.terminate()
-      child.disconnect()
-      await once(child, 'exit')
-    },
-  }
 }
 
 async function startFastChat(): Promise<Subject> {
@@ -143,7 +94,7 @@ async function measure(subject: Subject, load: string, run: () => Promise<Run>):
 const median = (values: readonly number[]) =>
   values.toSorted((one, other) => one - other)[values.length >> 1] ?? Number.NaN
 
-const relay = await startRelay()
+const relay = await startRelay({ pairs, textBytes })
 const fastChat = await startFastChat()
 const all: Figures[] = []
 for (const subject of [relay, fastChat])

@@ -8,6 +8,8 @@ import { openGraphqlSocket } from './graphql-socket.ts'
 export interface ChatSocket {
   /** Resolves with the server's answer, after its commit. */
   send(to: BenchAccount, clientMessageId: string, body: SealedBody): Promise<void>
+  /** The same with the whole input of `sendMessage`. */
+  sendInput(input: object): Promise<void>
   close(): void
 }
 
@@ -47,15 +49,18 @@ export async function openChatSocket(
       }
   })
 
+  async function sendInput(input: object): Promise<void> {
+    const { sendMessage } = await request(sendDocument, { input })
+    const answer = sendMessage as { __typename: string }
+    if (answer.__typename !== 'SendMessagePayload') throw new Error(JSON.stringify(answer))
+  }
+
   return {
+    sendInput,
     async send(to, clientMessageId, { envelope, wrappedKey }) {
       const keys = [{ deviceId: to.deviceId, wrappedKey }]
       const addressee = { username: to.username, deviceListVersion: 1, keys }
-      const { sendMessage } = await request(sendDocument, {
-        input: { clientMessageId, envelope, to: [addressee] },
-      })
-      const answer = sendMessage as { __typename: string }
-      if (answer.__typename !== 'SendMessagePayload') throw new Error(JSON.stringify(answer))
+      await sendInput({ clientMessageId, envelope, to: [addressee] })
     },
     close() {
       acknowledger.close()
