@@ -7,7 +7,10 @@ import { Halt, runTask } from './halt.mjs'
 import { withThrowAwayPostgres } from './postgres/throw-away.ts'
 import { runVisibly } from './run-program.ts'
 
-const folders = ['server', 'client-core', 'client-cli', 'client-web', 'tests', 'tools']
+const folders = [
+  ...['server', 'client-core', 'client-cli', 'client-web', 'dashboard'],
+  ...['tests', 'tools'],
+]
 
 await runTask(async () => {
   const args = process.argv.slice(2)

@@ -8,7 +8,7 @@ export interface ServerList {
   look(): Promise<Addresses>
 }
 
-const answerWithinMs = 1500
+const answerWithinMs = 4000
 const keepMs = 2000
 const question = JSON.stringify({ query: '{ balancer { servers { id url } } }' })
 
@@ -21,7 +21,7 @@ export function createServerList(balancer: string): ServerList {
   let looking: Promise<Addresses> | null = null
   let lookedAt = Number.NEGATIVE_INFINITY
 
-  const look = async (): Promise<Addresses> => {
+  const lookAround = async (): Promise<Addresses> => {
     for (const url of [balancer, ...known]) {
       const servers = await ask(url).catch(() => [])
       if (servers.length === 0) continue
@@ -36,8 +36,13 @@ export function createServerList(balancer: string): ServerList {
       const now = performance.now()
       if (looking !== null && now - lookedAt < keepMs) return looking
       lookedAt = now
-      looking = look()
-      return looking
+      const look = lookAround()
+      looking = look
+      // An answer without servers is no answer that one rests on.
+      look.then(({ servers }) => {
+        if (servers.length === 0 && looking === look) looking = null
+      })
+      return look
     },
   }
 }

@@ -23,6 +23,7 @@ export function followSocket(options: {
   const { url, token, signal, onOperations } = options
   const ended = Promise.withResolvers<SocketEnd>()
   let hasTold = false
+  let isOver = false
   let watchdog = setTimeout(() => end(), openWithinMs)
 
   const socket = createClient({
@@ -61,6 +62,9 @@ export function followSocket(options: {
   })
 
   function end(how?: SocketEnd) {
+    // Terminating it below is told as closed.
+    if (isOver) return
+    isOver = true
     clearTimeout(watchdog)
     signal.removeEventListener('abort', stop)
     ended.resolve(how ?? (hasTold ? 'lost' : 'refused'))
@@ -75,7 +79,7 @@ export function followSocket(options: {
   const take = (result: Answer) => {
     if (result.error?.graphQLErrors.some(isUnauthenticated)) return end('session-over')
     if (result.error !== undefined || result.hasNext === false) return end()
-    if (result.data === undefined || signal.aborted) return
+    if (result.data === undefined || isOver) return
     hasTold = true
     clearTimeout(watchdog)
     watchdog = setTimeout(() => end(), silentAfterMs)

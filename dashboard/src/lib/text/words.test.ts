@@ -22,9 +22,13 @@ test('a verdict that this page does not know is not called healthy', () => {
 })
 
 test('a deed completes a sentence that begins with the operator', () => {
-  const nothing = { operator: 'olga', serverId: null, recipient: null }
+  const nothing = { operator: 'olga', serverId: null, recipient: null, reason: null }
 
   assert.equal(deedWords({ ...nothing, action: 'DRAINED', serverId: 3 }), 'drained server 3')
+  assert.equal(
+    deedWords({ ...nothing, action: 'DRAINED', serverId: 3, reason: 'new kernel' }),
+    'drained server 3: new kernel',
+  )
   assert.match(deedWords({ ...nothing, action: 'REVEALED', recipient: 'abc' }), /abc/)
   assert.match(deedWords({ ...nothing, action: 'FROM_TOMORROW' }), /FROM_TOMORROW/)
 })

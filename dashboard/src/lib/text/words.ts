@@ -54,6 +54,7 @@ export interface Deed {
   readonly action: string
   readonly serverId: number | null
   readonly recipient: string | null
+  readonly reason: string | null
 }
 
 const deeds: Readonly<Record<string, (deed: Deed) => string>> = {
@@ -69,5 +70,7 @@ const deeds: Readonly<Record<string, (deed: Deed) => string>> = {
 
 /** The end of a sentence that begins with the operator. */
 export function deedWords(deed: Deed): string {
-  return deeds[deed.action]?.(deed) ?? `did something this page has no word for (${deed.action})`
+  const words =
+    deeds[deed.action]?.(deed) ?? `did something this page has no word for (${deed.action})`
+  return deed.reason === null ? words : `${words}: ${deed.reason}`
 }
