@@ -16,7 +16,7 @@ const question = JSON.stringify({ query: '{ balancer { servers { id url } } }' }
  * Where the servers are, from the balancer. When it is gone, any server that is known answers the
  * same question: an operator looks at the screen above all when something is broken.
  */
-export function createServerList(balancer: string): ServerList {
+export function createServerList(balancer: string, clock = () => performance.now()): ServerList {
   let known: readonly string[] = []
   let looking: Promise<Addresses> | null = null
   let lookedAt = Number.NEGATIVE_INFINITY
@@ -33,7 +33,7 @@ export function createServerList(balancer: string): ServerList {
 
   return {
     look() {
-      const now = performance.now()
+      const now = clock()
       if (looking !== null && now - lookedAt < keepMs) return looking
       lookedAt = now
       const look = lookAround()

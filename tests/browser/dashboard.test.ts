@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, afterEach, before, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { hashPassword } from '../../server/src/domain/operations/operator-password.ts'
+import { sendStored, someoneIsAway } from '../support/absence.ts'
+import { startChatter } from '../support/chatter.ts'
+import type { Cluster } from '../support/cluster.ts'
+import { collect } from '../support/collect.ts'
+import { signedUp } from '../support/people.ts'
+import { openSql, type Sql } from '../support/sql.ts'
+import { type DashboardCluster, startDashboardCluster } from './support/dashboard-cluster.ts'
+import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
+import { OperatorPage } from './support/operator-page.ts'
+
+const toldWithinMs = 3000
+const password = 'a quiet evening at the console'
+const serverIds = [1, 2, 3]
+const healthy = /All three servers healthy\./
+const ttlSeconds = 30
+
+let dashboard: DashboardCluster
+let cluster: Cluster
+let sql: Sql
+let browser: GuardedBrowser
+let olga: OperatorPage
+
+before(async () => {
+  dashboard = await startDashboardCluster({ servers: serverIds.length, ttlSeconds })
+  cluster = dashboard.cluster
+  sql = await openSql(cluster.databaseUrl)
+  await sql.rows('INSERT INTO operators (id, name, password_hash) VALUES ($1, $2, $3)', [
+    ...[randomUUID(), 'olga', await hashPassword(password)],
+  ])
+  browser = await openGuardedBrowser({ ...cluster, url: dashboard.url })
+  const profile = await browser.newProfile()
+  olga = new OperatorPage(await profile.newPage())
+  await olga.page.goto('/')
+})
+
+afterEach(() => browser.assertQuiet())
+
+after(async () => {
+  await browser?.[Symbol.asyncDispose]()
+  await sql?.[Symbol.asyncDispose]()
+  await dashboard?.close()
+})
+
+/** A machine with no time to spare is late with everything: what it was late by is not what is tested. */
+async function assertToldInTime(verdict: RegExp, happen: () => Promise<void> | void) {
+  let lateMs = 0
+  let last = performance.now()
+  const meter = setInterval(() => {
+    const now = performance.now()
+    lateMs += Math.max(0, now - last - 60)
+    last = now
+  }, 50)
+  await happen()
+  const tookMs = (await olga.told(verdict)) - lateMs
+  clearInterval(meter)
+  assert.ok(tookMs < toldWithinMs, `${verdict} after ${Math.round(tookMs)} ms`)
+}
+
+async function assertAccessible(what: string) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await olga.page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page: olga.page })
+      // Otherwise it opens a window of its own for what it found in frames.
+      .setLegacyMode()
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+      .analyze()
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
+    assert.deepEqual(found, [], `${what}, ${colorScheme}`)
+  }
+}
+
+test('an operator comes in with the password and with nothing else, and no address holds the session', async () => {
+  await assertAccessible('the door')
+  await olga.signIn('olga', 'not the password')
+  await olga.page
+    .getByRole('alert')
+    .filter({ hasText: /tr(y|ies)/ })
+    .waitFor()
+  assert.equal(await olga.region('Servers').count(), 0)
+
+  await olga.signIn('olga', password)
+  await olga.told(healthy)
+
+  assert.equal(olga.page.url(), `${dashboard.url}/`)
+  const kept = await olga.page.evaluate(() => ({
+    tab: JSON.stringify(sessionStorage),
+    machine: JSON.stringify(localStorage),
+    cookies: document.cookie,
+  }))
+  assert.match(kept.tab, /fc_operator_/)
+  assert.doesNotMatch(kept.machine + kept.cookies, /fc_operator_/)
+  await olga.page.reload()
+  await olga.told(healthy)
+})
+
+test('what waits, for whom and how long is what the database holds, and what is left to expire is told as expired', async () => {
+  const { writers } = await someoneIsAway(cluster, 'bob', ['alice', 'carol'])
+  const [alice, carol] = writers
+  assert.ok(alice && carol)
+  await sendStored(alice, 'bob', 'one')
+  await sendStored(alice, 'bob', 'two')
+  await sendStored(carol, 'bob', 'three')
+  const [stored] = await sql.rows<{ messages: number; bytes: number }>(
+    'SELECT count(*)::int AS messages, sum(size)::int AS bytes FROM msg_store',
+  )
+
+  await olga.untilNumber('Waiting now', 3)
+
+  const ages = olga.region('Waiting messages by age')
+  await ages.getByRole('button', { name: 'Waiting messages by age as a table' }).click()
+  const counted = (await olga.cells(ages)).map(([, messages]) => Number(messages))
+  assert.equal(counted.length, 10)
+  assert.equal(
+    counted.reduce((sum, messages) => sum + messages, 0),
+    stored?.messages,
+  )
+  const [row, ...others] = await olga.cells(olga.region('Waiting by recipient'))
+  assert.deepEqual(others, [])
+  assert.equal(row?.[1], String(stored?.messages))
+  const kilobytes = (stored?.bytes ?? 0) / 1000
+  assert.equal(row?.[3], `${kilobytes < 9.95 ? kilobytes.toFixed(1) : Math.round(kilobytes)} kB`)
+  assert.doesNotMatch(await olga.page.locator('body').innerText(), /\b(bob|alice|carol)\b/)
+
+  await olga.page.getByRole('button', { name: /^Reveal / }).click()
+  await olga.confirm('Reveal the name')
+  await olga.page.getByRole('rowheader', { name: 'bob', exact: true }).waitFor()
+  await olga
+    .region('What operators did')
+    .getByText(/olga had the name behind/)
+    .waitFor()
+  assert.equal(await sql.count(`SELECT count(*) FROM operator_audit WHERE action = 'REVEALED'`), 1)
+
+  await olga.untilNumber('Waiting now', 0)
+  await olga.untilNumber('Expired per minute', 3)
+  await olga
+    .region(/^What became of messages/)
+    .getByText('3 expired')
+    .waitFor()
+  assert.equal(await sql.count(`SELECT count(*) FROM outcomes WHERE state = 'EXPIRED'`), 3)
+  await Promise.all(writers.map((client) => client.close()))
+})
+
+test('a server that is killed is told within three seconds, even when it was the one that told', async () => {
+  const id = await olga.follows()
+
+  await assertToldInTime(new RegExp(`Server ${id} does not answer`), () => cluster.kill(id))
+
+  await olga.untilServer(id, 'Down')
+  assert.notEqual(await olga.follows(), id)
+  await olga.region('Alerts').getByText(`Server ${id} does not answer`).waitFor()
+  assert.match(await olga.page.title(), /Degraded/)
+  await cluster.restart(id)
+  await olga.told(healthy)
+})
+
+test('a server that is stopped in its tracks is told within three seconds, even when it was the one that told', async () => {
+  const id = await olga.follows()
+
+  await assertToldInTime(new RegExp(`Server ${id} (does not answer|is slow)`), () =>
+    cluster.freeze(id),
+  )
+
+  await olga.untilServer(id, /Down|Slow/)
+  cluster.thaw(id)
+  await olga.untilServer(id, /Up|Slow/)
+})
+
+test('a server drained on the screen is emptied while people go on talking, and takes clients again when resumed', async () => {
+  const [dave, erin] = await Promise.all(
+    ['dave', 'erin'].map((name) => signedUp(cluster.url, name)),
+  )
+  assert.ok(dave && erin)
+  const heard = collect(erin)
+  const chatter = startChatter(dave, 'erin')
+  await heard.until(10)
+  const id = await olga.follows()
+
+  await olga
+    .server(id)
+    .getByRole('button', { name: `Drain server ${id}` })
+    .click()
+  await assertAccessible('the question')
+  await olga.page.getByLabel(/^Reason/).fill('new kernel')
+  await olga.confirm(`Drain server ${id}`)
+
+  await olga.untilServer(id, 'Drained')
+  await olga.untilServer(id, 'by olga: new kernel')
+  assert.match(await olga.server(id).innerText(), /Drained/)
+  assert.equal((await fetch(`${cluster.serverUrl(id)}/ready`)).status, 503)
+  await heard.until(chatter.texts.length + 10)
+
+  await olga
+    .server(id)
+    .getByRole('button', { name: `Resume server ${id}` })
+    .click()
+  await olga.confirm(`Resume server ${id}`)
+  await olga.untilServer(id, /Up|Slow/)
+  await chatter.stop()
+  await heard.until(chatter.texts.length)
+  assert.deepEqual(heard.texts(), chatter.texts)
+  const audit = olga.region('What operators did')
+  await audit.getByText(`olga drained server ${id}: new kernel`).waitFor()
+  await audit.getByText(`olga resumed server ${id}`).waitFor()
+  await Promise.all([dave, erin].map((client) => client.close()))
+})
+
+test('everything is told in both colour schemes to those who do not see it, and works with keys alone', async () => {
+  await assertAccessible('the screen')
+  for (const button of await olga.page.getByRole('button', { name: /as a table$/ }).all())
+    if ((await button.getAttribute('aria-pressed')) === 'false') await button.click()
+  await olga.page.getByText('The six numbers as a table').click()
+  await assertAccessible('the tables')
+  await olga.page.setViewportSize({ width: 360, height: 740 })
+  await assertAccessible('the phone')
+  const tooWide = () => document.documentElement.scrollWidth - window.innerWidth
+  assert.equal(await olga.page.evaluate(tooWide), 0)
+  await olga.page.setViewportSize({ width: 1280, height: 800 })
+
+  const drain = olga.server(1).getByRole('button')
+  await drain.focus()
+  await olga.page.keyboard.press('Enter')
+  await olga.page.getByRole('dialog').waitFor()
+  await olga.page.keyboard.press('Escape')
+  await olga.page.getByRole('dialog').waitFor({ state: 'detached' })
+  assert.equal(await drain.evaluate((button) => button === document.activeElement), true)
+})
+
+test('the range is in the address, and whoever gets the link sees the same', async () => {
+  const range = olga.page.getByLabel('How far back the charts reach')
+  await range.selectOption('15 min')
+  await olga.region('Ping, 15 minutes').waitFor()
+  assert.equal(new URL(olga.page.url()).hash, '#range=15m')
+
+  await olga.page.reload()
+  await olga.region('Ping, 15 minutes').waitFor()
+  assert.equal(await range.inputValue(), '15')
+})
+
+test('a picture that is held still says so and keeps what happens meanwhile', async () => {
+  const { writers } = await someoneIsAway(cluster, 'frank', ['grace'])
+  const [grace] = writers
+  assert.ok(grace)
+  await olga.page.getByRole('button', { name: 'Pause' }).click()
+  await olga.page.getByText(/^paused/).waitFor()
+  const before = await olga.number('Waiting now').innerText()
+  await sendStored(grace, 'frank', 'one')
+  await olga.page.getByText(/paused · [3-9]\.\d s ago/).waitFor()
+  assert.equal(await olga.number('Waiting now').innerText(), before)
+
+  await olga.page.getByRole('button', { name: 'Go on' }).click()
+  await olga.untilNumber('Waiting now', 1)
+  await grace.close()
+})
+
+test('when nobody answers, the numbers lose their colour and say how old they are', async () => {
+  const everybody = [0, ...serverIds]
+  for (const id of everybody) cluster.freeze(id)
+
+  await olga.page.getByText(/no answer · [3-9]\.\d s ago/).waitFor()
+  assert.equal(await olga.page.locator('.stale').count(), 1)
+
+  for (const id of everybody) cluster.thaw(id)
+  await olga.page.getByText(/^live/).waitFor()
+  assert.equal(await olga.page.locator('.stale').count(), 0)
+})
+
+test('whoever signs out is out, and a session that was ended elsewhere is out as well', async () => {
+  await sql.rows('UPDATE operator_sessions SET revoked_at = now()')
+  await olga.page.getByRole('alert').filter({ hasText: 'Your session has ended' }).waitFor()
+
+  await olga.signIn('olga', password)
+  await olga.region('Servers').waitFor()
+  await olga.page.getByRole('button', { name: 'Sign out olga' }).click()
+  await olga.page.getByLabel('Operator').waitFor()
+  const kept = await olga.page.evaluate(() => JSON.stringify(sessionStorage))
+  assert.doesNotMatch(kept, /fc_operator_/)
+  await olga.page.reload()
+  await olga.page.getByLabel('Operator').waitFor()
+})
