@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, afterEach, before, test } from 'node:test'
+import type { Locator } from 'playwright-core'
+import {
+  jpegWithSecrets,
+  pngWithSecrets,
+  secretPlace,
+} from '../../client-cli/src/images/testing/pictures.ts'
 import type { Cluster } from '../support/cluster.ts'
 import { hasPty } from '../terminal/support/pty.ts'
 import { sitDown } from '../terminal/support/sit-down.ts'
@@ -11,6 +18,7 @@ let cluster: Cluster
 let browser: GuardedBrowser
 let alice: ChatPage
 let bob: ChatPage
+let carol: ChatPage
 
 before(async () => {
   cluster = await startWebCluster({ servers: 2 })
@@ -105,14 +113,98 @@ test('two tabs of a profile show the same, both can write, and one goes on witho
   assert.deepEqual(said.toSorted(), [...new Set(said)].toSorted(), 'nothing came twice')
 })
 
-test('a browser and a terminal talk', { skip: !hasPty && 'no pseudo-terminal' }, async () => {
-  await using carol = await sitDown('carol', cluster.url)
+test('three people talk in a group, and each member that has a message is named', async () => {
+  carol = await ChatPage.signedUp(browser, 'carol')
+  await alice.makeGroup('hikers', ['bob', 'carol'])
+  for (const member of [bob, carol]) await member.openChat('hikers')
 
-  carol.enter('/send alice from a terminal')
+  await alice.say('who brings the map?')
+  for (const member of [bob, carol]) await member.sees('who brings the map?')
+  await carol.say('I do')
+  await alice.sees('I do')
+  await bob.sees('I do')
+
+  await alice.seesState('who brings the map?', 'Delivered to all')
+  await alice.button('Delivered to all').click()
+  const dialog = alice.dialog('Who has it')
+  for (const name of ['bob', 'carol'])
+    await dialog.getByRole('listitem').filter({ hasText: name }).getByText('Delivered').waitFor()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+})
+
+test('who is removed from a group is told so, cannot write, and gets nothing that follows', async () => {
+  await alice.button('What to do with carol').click()
+  await alice.page.getByRole('menuitem', { name: 'Remove from the group' }).click()
+  await alice.dialog('Remove carol?').getByRole('button', { name: 'Remove' }).click()
+  await carol.page
+    .getByRole('region', { name: 'Why nothing can be sent' })
+    .getByText('You were removed from this group.')
+    .waitFor()
+  assert.equal(await carol.composer.count(), 0)
+  await bob.sees('alice removed carol')
+
+  await alice.say('without carol')
+  await bob.sees('without carol')
   await alice.openChat('carol')
+  await alice.say('sorry')
+
+  // It was sent later, through the same mailbox: what carol has not now, she never gets.
+  await carol.openChat('alice')
+  await carol.sees('sorry')
+  await carol.openChat('hikers')
+  await carol.sees('alice removed you')
+  assert.deepEqual(await carol.texts(), ['who brings the map?', 'I do'])
+})
+
+test('pictures go both ways, are seen, and say nothing of where they were taken', async () => {
+  const photo = { name: 'photo.jpg', mimeType: 'image/jpeg' }
+  const map = { name: 'map.png', mimeType: 'image/png' }
+  const cases = [
+    { from: alice, to: bob, file: photo, bytes: await jpegWithSecrets({ width: 300 }) },
+    { from: bob, to: alice, file: map, bytes: await pngWithSecrets(200, 100) },
+  ]
+  await alice.openChat('bob')
+  await bob.openChat('alice')
+
+  for (const { from, to, file, bytes } of cases) {
+    assert.ok(bytes.includes(secretPlace), 'there is something to take away')
+    const caption = `the ${file.name} of today`
+    await from.page.getByLabel('Files to attach').setInputFiles({ ...file, buffer: bytes })
+    const dialog = from.dialog(/^Send to/)
+    await dialog.getByText('location and camera removed').waitFor()
+    await dialog.getByLabel('Caption').fill(caption)
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click()
+    await from.seesState(caption, 'Delivered')
+
+    await to.page.getByRole('img', { name: caption }).waitFor()
+    const card = to.button(`Open the picture ${caption}`)
+    assert.ok(await card.getByRole('img').evaluate((img: HTMLImageElement) => img.naturalWidth > 0))
+    await card.click()
+    const saved = await savedFrom(to, to.dialog(file.name))
+    const magic = file === photo ? 'ffd8ff' : '89504e47'
+    assert.ok(saved.bytes.toString('hex').startsWith(magic))
+    for (const secret of [secretPlace, 'GPS', 'Exif', 'eXIf'])
+      assert.ok(!saved.bytes.includes(secret), `${secret} in ${saved.name}`)
+    await to.page.keyboard.press('Escape')
+  }
+})
+
+test('a browser and a terminal talk', { skip: !hasPty && 'no pseudo-terminal' }, async () => {
+  await using dave = await sitDown('dave', cluster.url)
+
+  dave.enter('/send alice from a terminal')
+  await alice.openChat('dave')
   await alice.sees('from a terminal')
   await alice.say('from a browser')
 
-  await carol.sees(/from a browser/)
+  await dave.sees(/from a browser/)
   await alice.seesState('from a browser', 'Delivered')
 })
+
+async function savedFrom({ page }: ChatPage, place: Locator) {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    place.getByRole('button', { name: 'Save' }).click(),
+  ])
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) }
+}

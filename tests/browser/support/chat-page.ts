@@ -69,7 +69,8 @@ export class ChatPage {
 
   /** One of those in the list; whoever is not in it yet is found by name. */
   async openChat(name: string): Promise<void> {
-    const listed = this.page.getByRole('list', { name: 'Chats' }).getByRole('link', { name })
+    const chats = this.page.getByRole('list', { name: 'Chats' }).getByRole('link')
+    const listed = chats.filter({ has: this.page.getByText(name, { exact: true }) })
     if ((await listed.count()) > 0) await listed.first().click()
     else {
       await this.button('New chat').first().click()

@@ -8,6 +8,8 @@ import { deadlineMs } from '../../support/until.ts'
 export interface GuardedBrowser extends AsyncDisposable {
   /** A person's own browser profile; the tests choose what screen it is on. */
   newProfile(options?: BrowserContextOptions): Promise<Profile>
+  /** For pages of somebody else. */
+  unwatched(): Promise<BrowserContext>
   /** Fails with every request elsewhere, broken policy, dialog, error of a script and unasked window since it was last called. */
   assertQuiet(): void
 }
@@ -29,6 +31,7 @@ export async function openGuardedBrowser(cluster: Cluster): Promise<GuardedBrows
   const allowed = [cluster.url, ...cluster.serverIds.map((id) => cluster.serverUrl(id))]
   return {
     newProfile: (options) => newProfile(browser, { cluster, allowed, breaches, options }),
+    unwatched: () => browser.newContext(),
     assertQuiet: () => assert.deepEqual(breaches.splice(0), []),
     [Symbol.asyncDispose]: () => browser.close(),
   }
@@ -54,7 +57,9 @@ async function newProfile(
     ...options,
   })
   context.setDefaultTimeout(deadlineMs)
-  const [console, requests, sent]: string[][] = [[], [], []] as never
+  const console: string[] = []
+  const requests: string[] = []
+  const sent: string[] = []
   const note = (url: string) => {
     requests.push(url)
     const { protocol, origin } = new URL(url.replace(/^ws/, 'http'))
