@@ -103,9 +103,7 @@ async function act(
 function show(operators: Awaited<ReturnType<OperatorAccounts['list']>>): void {
   if (operators.length === 0) console.error('There is no operator yet. add makes one.')
   for (const { name, createdAt, sessions } of operators)
-    console.log(
-      `${name}  since ${createdAt.toISOString().slice(0, 10)}, ${sessions} open sessions`,
-    )
+    console.log(`${name}  since ${createdAt.toISOString().slice(0, 10)}, ${sessions} open sessions`)
 }
 
 await runTask(async () => {

@@ -42,6 +42,8 @@ export const seenFields = `at answeredBy verdict { state sentence } balancer { i
 
 export interface OperationsWatch {
   latest(): Seen
+  /** Now, for `untilTold`: what is told from here on counts, also while the test does something else. */
+  mark(): number
   /**
    * Resolves when it is told, with how long that took from now, less what this machine was late by: telling takes time, and a
    * machine that has no time to spare is not what is tested.
@@ -49,6 +51,7 @@ export interface OperationsWatch {
   untilTold(
     what: string,
     isTold: (seen: Seen) => boolean,
+    mark?: number,
   ): Promise<{ readonly seen: Seen; readonly tookMs: number }>
   close(): void
 }
@@ -60,7 +63,7 @@ export async function watchOperations(url: string, token: string): Promise<Opera
   const client = await openRawClient(url, token)
   const first = Promise.withResolvers<Seen>()
   const listeners = new Set<(seen: Seen) => void>()
-  let latest: Seen | undefined
+  const told: Seen[] = []
   let lateMs = 0
   let cameAt = performance.now()
   const isClosed = client.listen(
@@ -72,22 +75,24 @@ export async function watchOperations(url: string, token: string): Promise<Opera
       lateMs += Math.max(0, now - cameAt - 1100)
       cameAt = now
       if (answer.data == null) return first.reject(new Error(JSON.stringify(answer.errors)))
-      latest = answer.data.operations as Seen
-      first.resolve(latest)
-      for (const listener of [...listeners]) listener(latest)
+      const seen = answer.data.operations as Seen
+      told.push(seen)
+      first.resolve(seen)
+      for (const listener of [...listeners]) listener(seen)
     },
   )
   isClosed.catch(() => {})
   await first.promise
 
   return {
-    latest: () => latest as Seen,
-    untilTold(what, isTold) {
+    latest: () => told.at(-1) as Seen,
+    mark: () => told.length,
+    untilTold(what, isTold, mark = told.length - 1) {
       const [began, lateBefore] = [performance.now(), lateMs]
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           listeners.delete(look)
-          reject(new Error(`Never told: ${what}. The last was ${JSON.stringify(latest)}`))
+          reject(new Error(`Never told: ${what}. The last was ${JSON.stringify(told.at(-1))}`))
         }, deadlineMs)
         const look = (seen: Seen) => {
           if (!isTold(seen)) return
@@ -96,7 +101,7 @@ export async function watchOperations(url: string, token: string): Promise<Opera
           resolve({ seen, tookMs: performance.now() - began - (lateMs - lateBefore) })
         }
         listeners.add(look)
-        if (latest !== undefined) look(latest)
+        for (const seen of told.slice(mark)) look(seen)
       })
     },
     close: () => client.close(),

@@ -47,7 +47,7 @@ async function acknowledgeFeed(
     const inTime = covered.map((message) => ({
       ...message,
       expired: false,
-      atOnce: message.acceptedAt.getTime() >= feed.openedAt,
+      atOnce: message.seq > feed.latestAtOpen,
     }))
     deliveries.announceOutcomes(deviceId, inTime, result.at)
     return result.ackedSeq

@@ -26,6 +26,7 @@ export interface Deliveries {
     readonly clientId: string
     readonly attachmentId: string
     readonly after: bigint
+    readonly latest: bigint
     onEnd(reason: FeedEnd): void
   }): Feed
   findFeed(deviceId: string): Feed | undefined

@@ -13,6 +13,7 @@ function openFeed(after = 0n) {
   const ends: FeedEnd[] = []
   const feed = createFeed({
     ...{ deviceId: randomUUID(), clientId: randomUUID(), attachmentId: randomUUID(), after },
+    latest: after,
     now: () => clock.now,
     onEnd: (reason) => ends.push(reason),
   })

@@ -10,8 +10,8 @@ export interface Feed {
   readonly deviceId: string
   readonly clientId: string
   readonly attachmentId: string
-  /** By the clock of the database. What was accepted later was delivered at once. */
-  readonly openedAt: number
+  /** What comes after this was delivered at once: the device was here when it was stored. */
+  readonly latestAtOpen: bigint
   /** Where the next read begins, and how many messages the window has room for. */
   position(): { readonly after: bigint; readonly room: number }
   /** Takes what a read found after `from`, as far as it goes beyond where the feed stands by now. */
@@ -34,6 +34,8 @@ export function createFeed(options: {
   readonly clientId: string
   readonly attachmentId: string
   readonly after: bigint
+  /** The newest message when it was opened. */
+  readonly latest: bigint
   now(): number
   /** Called once, when nobody reads the feed any more. */
   onEnd(reason: FeedEnd): void
@@ -104,7 +106,7 @@ export function createFeed(options: {
     deviceId: options.deviceId,
     clientId: options.clientId,
     attachmentId: options.attachmentId,
-    openedAt: options.now(),
+    latestAtOpen: options.latest,
     position: () => ({ after, room: ended ? 0 : limits.unackedWindow - unacked.length }),
     pushMessages(from, messages) {
       if (from <= after) take(messages.filter(({ seq }) => seq > after))

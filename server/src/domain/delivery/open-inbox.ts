@@ -15,7 +15,7 @@ export async function openInbox(
   const { store, deliveries, log } = deps
   // Before the first read: a client sends and asks for outcomes in the same breath, and the answer must find it watched.
   deliveries.watch.begin(viewer.deviceId)
-  const after = await findStart(deps, viewer, attachmentId).catch((error: unknown) => {
+  const start = await findStart(deps, viewer, attachmentId).catch((error: unknown) => {
     deliveries.watch.end(viewer.deviceId)
     throw error
   })
@@ -23,7 +23,7 @@ export async function openInbox(
     deviceId: viewer.deviceId,
     clientId: viewer.clientId,
     attachmentId,
-    after,
+    ...start,
     onEnd(reason) {
       deliveries.watch.end(viewer.deviceId)
       onEnd(reason)
@@ -39,10 +39,10 @@ async function findStart(
   { store, server }: Deps,
   { deviceId }: DeviceViewer,
   attachmentId: string,
-): Promise<bigint> {
+): Promise<{ readonly after: bigint; readonly latest: bigint }> {
   if (!(await store.mailboxes.place(deviceId, attachmentId, server.id)))
     throw new StaleAttachmentError()
   const [state] = await store.mailboxes.listStates([deviceId])
   if (state?.attachmentId !== attachmentId) throw new StaleAttachmentError()
-  return state.ackedSeq
+  return { after: state.ackedSeq, latest: state.latestSeq }
 }
