@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, afterEach, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import { hashPassword } from '../../server/src/domain/operations/operator-password.ts'
 import { sendStored, someoneIsAway } from '../support/absence.ts'
 import { startChatter } from '../support/chatter.ts'
@@ -9,6 +8,7 @@ import type { Cluster } from '../support/cluster.ts'
 import { collect } from '../support/collect.ts'
 import { signedUp } from '../support/people.ts'
 import { openSql, type Sql } from '../support/sql.ts'
+import { checkAccess, checkFits } from './support/check-access.ts'
 import { type DashboardCluster, startDashboardCluster } from './support/dashboard-cluster.ts'
 import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
 import { OperatorPage } from './support/operator-page.ts'
@@ -61,21 +61,8 @@ async function assertToldInTime(verdict: RegExp, happen: () => Promise<void> | v
   assert.ok(tookMs < toldWithinMs, `${verdict} after ${Math.round(tookMs)} ms`)
 }
 
-async function assertAccessible(what: string) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await olga.page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page: olga.page })
-      // Otherwise it opens a window of its own for what it found in frames.
-      .setLegacyMode()
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      .analyze()
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
-    assert.deepEqual(found, [], `${what}, ${colorScheme}`)
-  }
-}
-
 test('an operator comes in with the password and with nothing else, and no address holds the session', async () => {
-  await assertAccessible('the door')
+  await checkAccess(olga.page, 'the door')
   await olga.signIn('olga', 'not the password')
   await olga.page
     .getByRole('alert')
@@ -184,7 +171,7 @@ test('a server drained on the screen is emptied while people go on talking, and 
     .server(id)
     .getByRole('button', { name: `Drain server ${id}` })
     .click()
-  await assertAccessible('the question')
+  await checkAccess(olga.page, 'the question')
   await olga.page.getByLabel(/^Reason/).fill('new kernel')
   await olga.confirm(`Drain server ${id}`)
 
@@ -210,15 +197,14 @@ test('a server drained on the screen is emptied while people go on talking, and 
 })
 
 test('everything is told in both colour schemes to those who do not see it, and works with keys alone', async () => {
-  await assertAccessible('the screen')
+  await checkAccess(olga.page, 'the screen')
   for (const button of await olga.page.getByRole('button', { name: /as a table$/ }).all())
     if ((await button.getAttribute('aria-pressed')) === 'false') await button.click()
   await olga.page.getByText('The six numbers as a table').click()
-  await assertAccessible('the tables')
+  await checkAccess(olga.page, 'the tables')
   await olga.page.setViewportSize({ width: 360, height: 740 })
-  await assertAccessible('the phone')
-  const tooWide = () => document.documentElement.scrollWidth - window.innerWidth
-  assert.equal(await olga.page.evaluate(tooWide), 0)
+  await checkAccess(olga.page, 'the phone')
+  await checkFits(olga.page, 'the phone')
   await olga.page.setViewportSize({ width: 1280, height: 800 })
 
   const drain = olga.server(1).getByRole('button')
