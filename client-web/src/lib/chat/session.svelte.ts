@@ -152,7 +152,7 @@ export class Session {
     if (chat === undefined || !readsOut.includes(state.kind)) return
     const to = this.titleOf(chat.address)
     const nowMs = this.shared.serverNowMs
-    const { words } = stateWords(state, { to, isGroup: chat.isGroup, nowMs })
+    const { words } = stateWords(state, { to, isGroup: chat.isGroup, nowMs, isConnected: true })
     this.announcer.say(`Message to ${tameLine(to)}: ${words}`)
   }
 

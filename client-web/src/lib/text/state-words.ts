@@ -12,15 +12,26 @@ export interface StateWords {
   readonly action?: 'send-again' | 'retry' | 'review-key'
 }
 
-/** How far a message has come: a shape, a word and a colour. `nowMs` is the time of the servers. */
+export interface Circumstances {
+  /** Whom the message is for. */
+  readonly to: string
+  readonly isGroup: boolean
+  /** The time of the servers. */
+  readonly nowMs: number
+  readonly isConnected: boolean
+}
+
+const onTheWay: readonly SendState['kind'][] = ['encrypting', 'uploading', 'sending']
+
+/** How far a message has come: a shape, a word and a colour. */
 export function stateWords(
   state: SendState,
-  {
-    to,
-    isGroup,
-    nowMs,
-  }: { readonly to: string; readonly isGroup: boolean; readonly nowMs: number },
+  { to, isGroup, nowMs, isConnected }: Circumstances,
 ): StateWords {
+  // Nothing goes anywhere without a server; what had begun is begun again when there is one.
+  if (!isConnected && onTheWay.includes(state.kind)) {
+    return { mark: 'clock', tone: 'quiet', words: 'Queued' }
+  }
   switch (state.kind) {
     case 'queued':
       return { mark: 'clock', tone: 'quiet', words: 'Queued' }
