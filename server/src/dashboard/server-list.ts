@@ -39,7 +39,7 @@ export function createServerList(balancer: string, clock = () => performance.now
       const look = lookAround()
       looking = look
       // An answer without servers is no answer that one rests on.
-      look.then(({ servers }) => {
+      void look.then(({ servers }) => {
         if (servers.length === 0 && looking === look) looking = null
       })
       return look
