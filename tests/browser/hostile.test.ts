@@ -39,6 +39,28 @@ after(async () => {
   await cluster?.close()
 })
 
+test('what these tests listen for is heard', async () => {
+  await using other = await openGuardedBrowser(cluster)
+  const { page } = await ChatPage.open(await other.newProfile())
+  await page.evaluate(async () => {
+    new Image().src = 'http://evil.test/pixel.png'
+    alert('hello')
+    await fetch('http://evil.test/').catch(() => undefined)
+  })
+  await page.goto('http://127.0.0.1:1/').catch(() => undefined)
+
+  const heard = [
+    /policy: img-src/,
+    /policy: connect-src/,
+    /dialog: hello/,
+    /asked for http:\/\/127\.0\.0\.1:1\//,
+  ]
+  assert.throws(
+    () => other.assertQuiet(),
+    ({ message }: Error) => heard.every((words) => words.test(message)),
+  )
+})
+
 test('messages that are markup elsewhere are the text they are', async () => {
   await mallory.send('alice', { text: 'here I come' })
   await alice.page.getByRole('list', { name: 'Chats' }).getByText('here I come').click()

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import type { Cluster } from '../support/cluster.ts'
 import { ChatPage, password } from './support/chat-page.ts'
+import { checkAccess } from './support/check-access.ts'
 import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
 import { startWebCluster } from './support/web-cluster.ts'
 
@@ -70,6 +71,7 @@ test('who is offline sees how much is queued, and it leaves when the network is 
   await alice.say('and once more')
   await alice.connection.filter({ hasText: 'Offline · 2 queued' }).waitFor()
   await alice.seesState('and once more', 'Queued')
+  await checkAccess(alice.page, 'offline')
   await bob.say('where are you?')
 
   await alice.profile.context.setOffline(false)

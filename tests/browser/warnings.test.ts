@@ -4,6 +4,7 @@ import type { Cluster } from '../support/cluster.ts'
 import { hears, signedUp } from '../support/people.ts'
 import { openSql } from '../support/sql.ts'
 import { ChatPage } from './support/chat-page.ts'
+import { checkAccess } from './support/check-access.ts'
 import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
 import { startWebCluster } from './support/web-cluster.ts'
 
@@ -71,6 +72,7 @@ test('nothing is sent to a name with a new key until the person has accepted it'
   await alice.page.getByRole('heading', { name: 'Sending to bob has stopped' }).waitFor()
   await alice.seesState('a secret', 'Not sent: the key of bob changed')
   assert.equal(await alice.composer.count(), 0)
+  await checkAccess(alice.page, 'a changed key')
   const { digits } = await mallory.safetyNumber('alice')
   await alice.button('Compare safety number').click()
   await alice.page.getByRole('complementary', { name: 'Details' }).getByText(digits).waitFor()
