@@ -7,6 +7,7 @@ import {
   memoryStorage,
   openChatClient,
 } from '@fastchat/client-core'
+import { deadlineMs } from './until.ts'
 
 /** One installed client, as it lies on a disk: it can be opened again after it was closed. */
 export type Installation = Omit<ChatClientOptions, 'url'>
@@ -54,7 +55,7 @@ export function nextEvent<Name extends keyof ChatEvents>(
   client: ChatClient,
   name: Name,
   fits: (event: ChatEvents[Name]) => boolean = () => true,
-  withinMs = 15_000,
+  withinMs = deadlineMs,
 ): Promise<ChatEvents[Name]> {
   const seen: unknown[] = []
   return new Promise((resolve, reject) => {
