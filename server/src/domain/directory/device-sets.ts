@@ -32,7 +32,7 @@ interface Entry extends DeviceSet {
  */
 export function createDeviceSets(
   store: Pick<Deps['store'], 'accounts'>,
-  { maxAccounts = 10_000, freshForMs = 30_000, now = Date.now }: DeviceSetOptions = {},
+  { maxAccounts = 10_000, freshForMs = 2000, now = Date.now }: DeviceSetOptions = {},
 ): DeviceSets {
   const entries = new Map<string, Entry>()
   const reads = new Map<string, Promise<Entry | null>>()
