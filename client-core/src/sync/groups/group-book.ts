@@ -175,9 +175,7 @@ export class GroupBook {
       chain.alarm ??
       (await this.#changedKey(group)) ??
       (group.roster.version < due ? 'rolled-back' : undefined)
-    const changed = await this.#reconsider(group, reason)
-    if (steps.length > 0 && changed === undefined) this.#ports.onGroup(group)
-    return changed ?? group
+    return (await this.#reconsider(group, reason)) ?? group
   }
 
   /** Sets the alarm, or takes it back. Returns the group if that has changed it. */
@@ -193,8 +191,11 @@ export class GroupBook {
 
   async #store(groupId: string, steps: readonly ChainStep[]): Promise<GroupRecord | undefined> {
     const stored = await this.#groups.add(groupId, steps)
-    for (const line of stored?.lines ?? []) this.#ports.onLine(line)
-    return stored?.group
+    if (stored === undefined) return undefined
+    // From now on its messages are taken in, and whoever shows them must know its name before.
+    this.#ports.onGroup(stored.group)
+    for (const line of stored.lines) this.#ports.onLine(line)
+    return stored.group
   }
 
   async #alarmed(known: GroupRecord, reason: GroupAlarmReason): Promise<GroupRecord> {
