@@ -3,11 +3,8 @@ import { after, afterEach, before, test } from 'node:test'
 import type { ChatClient } from '@fastchat/client-core'
 import type { Locator } from 'playwright-core'
 import { pngWithSecrets } from '../../client-cli/src/images/testing/pictures.ts'
-import { createAccount } from '../support/account.ts'
 import type { Cluster } from '../support/cluster.ts'
-import { installationOf } from '../support/installation-of.ts'
-import { reopened } from '../support/people.ts'
-import { openSql } from '../support/sql.ts'
+import { somebodyOn } from '../support/somebody-on.ts'
 import { until } from '../support/until.ts'
 import { ChatPage, password } from './support/chat-page.ts'
 import { checkAccess, checkFits } from './support/check-access.ts'
@@ -22,7 +19,7 @@ let bob: ChatClient
 before(async () => {
   cluster = await startWebCluster({ servers: 1 })
   browser = await openGuardedBrowser(cluster)
-  bob = await somebody('bob')
+  bob = await somebodyOn(cluster, 'bob')
 })
 
 afterEach(() => browser.assertQuiet())
@@ -160,7 +157,7 @@ async function fillScreen(): Promise<void> {
   await bob.sendFile('alice', { type: 'application/pdf', name: 'plan.pdf', data })
   await alice.page.getByRole('img', { name: 'the map' }).waitFor()
   await alice.button('Save plan.pdf').waitFor()
-  const away = await somebody('carol')
+  const away = await somebodyOn(cluster, 'carol')
   await away.close()
   await alice.makeGroup('hikers', ['bob', 'carol'])
   await alice.say('who is there?')
@@ -216,9 +213,4 @@ function focused(wanted: Locator): Promise<true> {
 async function hasFocus(wanted: Locator): Promise<boolean> {
   await wanted.waitFor()
   return wanted.evaluate((element) => element === document.activeElement)
-}
-
-async function somebody(name: string): Promise<ChatClient> {
-  await using sql = await openSql(cluster.databaseUrl)
-  return reopened(cluster.url, await installationOf(await createAccount(sql, name)))
 }

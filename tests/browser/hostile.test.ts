@@ -4,12 +4,9 @@ import type { ChatClient } from '@fastchat/client-core'
 import { pngOf } from '../../client-cli/src/images/testing/pictures.ts'
 import { inlineMarks } from '../../client-web/src/lib/text/inline-marks.ts'
 import { tameLine, tameText } from '../../client-web/src/lib/text/tame-text.ts'
-import { createAccount } from '../support/account.ts'
 import type { Cluster } from '../support/cluster.ts'
-import { installationOf } from '../support/installation-of.ts'
 import { findNeedles, needle } from '../support/needles.ts'
-import { reopened } from '../support/people.ts'
-import { openSql } from '../support/sql.ts'
+import { somebodyOn } from '../support/somebody-on.ts'
 import { untilTrue } from '../support/until.ts'
 import { ChatPage, password } from './support/chat-page.ts'
 import { everythingKept } from './support/everything-kept.ts'
@@ -27,7 +24,7 @@ let mallory: ChatClient
 before(async () => {
   cluster = await startWebCluster({ servers: 1 })
   browser = await openGuardedBrowser(cluster)
-  mallory = await somebody('mallory')
+  mallory = await somebodyOn(cluster, 'mallory')
   alice = await ChatPage.signedUp(browser, 'alice')
 })
 
@@ -142,7 +139,7 @@ test('what only calls itself a picture is shown as a file, by whom it was sent a
 
 test('people whose names mean something to JavaScript are people', async () => {
   for (const name of ['constructor', '__proto__', 'hasownproperty', 'valueof']) {
-    const person = await somebody(name)
+    const person = await somebodyOn(cluster, name)
     await person.send('alice', { text: `I am ${name}` })
 
     await alice.page.getByRole('list', { name: 'Chats' }).getByText(`I am ${name}`).click()
@@ -204,12 +201,6 @@ test('what stays in the browser is sealed, and its keys cannot be taken out', as
   assert.deepEqual([kept.extractableKeys, kept.lockedKeys], [0, 3])
   assert.deepEqual(await alice.profile.context.cookies(), [])
 })
-
-/** Somebody of another program. */
-async function somebody(name: string): Promise<ChatClient> {
-  await using sql = await openSql(cluster.databaseUrl)
-  return reopened(cluster.url, await installationOf(await createAccount(sql, name)))
-}
 
 /** What was made of the words of all messages, beside text. */
 async function elementsIn(chat: ChatPage): Promise<readonly string[]> {
