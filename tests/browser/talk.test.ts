@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
 import { after, afterEach, before, test } from 'node:test'
-import type { Locator } from 'playwright-core'
 import {
   jpegWithSecrets,
   pngWithSecrets,
@@ -12,6 +10,7 @@ import { hasPty } from '../terminal/support/pty.ts'
 import { sitDown } from '../terminal/support/sit-down.ts'
 import { ChatPage } from './support/chat-page.ts'
 import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
+import { savedFrom } from './support/saved-from.ts'
 import { startWebCluster } from './support/web-cluster.ts'
 
 let cluster: Cluster
@@ -180,7 +179,10 @@ test('pictures go both ways, are seen, and say nothing of where they were taken'
     const card = to.button(`Open the picture ${caption}`)
     assert.ok(await card.getByRole('img').evaluate((img: HTMLImageElement) => img.naturalWidth > 0))
     await card.click()
-    const saved = await savedFrom(to, to.dialog(file.name))
+    const saved = await savedFrom(
+      to.page,
+      to.dialog(file.name).getByRole('button', { name: 'Save' }),
+    )
     const magic = file === photo ? 'ffd8ff' : '89504e47'
     assert.ok(saved.bytes.toString('hex').startsWith(magic))
     for (const secret of [secretPlace, 'GPS', 'Exif', 'eXIf'])
@@ -200,11 +202,3 @@ test('a browser and a terminal talk', { skip: !hasPty && 'no pseudo-terminal' },
   await dave.sees(/from a browser/)
   await alice.seesState('from a browser', 'Delivered')
 })
-
-async function savedFrom({ page }: ChatPage, place: Locator) {
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    place.getByRole('button', { name: 'Save' }).click(),
-  ])
-  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) }
-}

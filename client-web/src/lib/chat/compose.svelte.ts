@@ -44,11 +44,13 @@ export class Compose {
     if (files.length === 0) return
     this.problem = ''
     this.isPreparing = true
+    const refused: string[] = []
     for (const file of files) {
       const prepared = await prepareFile(file)
-      if (prepared.kind === 'refused') this.problem = prepared.words
+      if (prepared.kind === 'refused') refused.push(prepared.words)
       else this.files = [...this.files, prepared.file]
     }
+    this.problem = refused.join(' ')
     this.isPreparing = false
   }
 

@@ -23,7 +23,10 @@ export async function prepareFile(file: File): Promise<Prepared> {
   if (file.size === 0) return refused(`“${file.name}” is empty.`)
   // A picture may become small enough; nobody needs one that is larger than this in memory.
   if (file.size > 8 * maxFileBytes) return refused(tooLarge(file.name, file.size))
-  const bytes = new Uint8Array(await file.arrayBuffer())
+  const bytes = await readWhole(file)
+  if (bytes === undefined) {
+    return refused(`“${file.name}” cannot be read. A folder cannot be sent, only the files in it.`)
+  }
   const picture = sniffImage(bytes)
   if (picture === undefined) return asItIs(file, bytes)
   if (picture.width * picture.height > maxImagePixels) {
@@ -48,6 +51,15 @@ export async function prepareFile(file: File): Promise<Prepared> {
     return checked(file.name, { ...encoded, words: 'location and camera removed' })
   } catch {
     return refused(`“${file.name}” cannot be decoded. It may be damaged.`)
+  }
+}
+
+/** Nothing for what only looks like a file: a folder, or what was deleted since it was chosen. */
+async function readWhole(file: File): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return new Uint8Array(await file.arrayBuffer())
+  } catch {
+    return undefined
   }
 }
 
