@@ -23,9 +23,9 @@ export interface Account {
  * A signed-in account, written straight into the tables: for tests that speak to the wire themselves and are not about
  * passwords, whose stretching takes a second each.
  */
-export async function createAccount(sql: Sql, name: string): Promise<Account> {
+export async function createAccount(sql: Sql, name: string, given?: DeviceKeys): Promise<Account> {
   const username = name as Username
-  const keys = await generateDeviceKeys({ extractable: true })
+  const keys = given ?? (await generateDeviceKeys({ extractable: true }))
   const identity = await createIdentity()
   const [deviceId, clientId] = [randomUUID(), randomUUID()]
   const token = randomBytes(32).toString('base64url')
