@@ -14,6 +14,8 @@ import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-brows
 import { OperatorPage } from './support/operator-page.ts'
 
 const toldWithinMs = 3000
+/** Being late takes three pings, one a second, to tell from a hiccup. */
+const slownessToldWithinMs = 7000
 const password = 'a quiet evening at the console'
 const serverIds = [1, 2, 3]
 const healthy = /All three servers healthy\./
@@ -47,7 +49,11 @@ after(async () => {
 })
 
 /** A machine with no time to spare is late with everything: what it was late by is not what is tested. */
-async function assertToldInTime(verdict: RegExp, happen: () => Promise<void> | void) {
+async function assertToldInTime(
+  verdict: RegExp,
+  happen: () => Promise<void> | void,
+  withinMs = toldWithinMs,
+) {
   let lateMs = 0
   let last = performance.now()
   const meter = setInterval(() => {
@@ -58,7 +64,27 @@ async function assertToldInTime(verdict: RegExp, happen: () => Promise<void> | v
   await happen()
   const tookMs = (await olga.told(verdict)) - lateMs
   clearInterval(meter)
-  assert.ok(tookMs < toldWithinMs, `${verdict} after ${Math.round(tookMs)} ms`)
+  assert.ok(tookMs < withinMs, `${verdict} after ${Math.round(tookMs)} ms`)
+}
+
+/** Stopped most of the time: it answers whatever it is asked, and late. */
+function stutterOf(id: number) {
+  let timer: NodeJS.Timeout | undefined
+  const freeze = () => {
+    cluster.freeze(id)
+    timer = setTimeout(thaw, 850)
+  }
+  const thaw = () => {
+    cluster.thaw(id)
+    timer = setTimeout(freeze, 60)
+  }
+  return {
+    begin: freeze,
+    end() {
+      clearTimeout(timer)
+      cluster.thaw(id)
+    },
+  }
 }
 
 test('an operator comes in with the password and with nothing else, and no address holds the session', async () => {
@@ -155,6 +181,31 @@ test('a server that is stopped in its tracks is told within three seconds, even 
   await olga.untilServer(id, /Down|Slow/)
   cluster.thaw(id)
   await olga.untilServer(id, /Up|Slow/)
+})
+
+test('a server that answers late is called slow, with its ping and what to look at, until it answers in time', async () => {
+  await olga.told(healthy)
+  const told = await olga.follows()
+  const id = serverIds.find((other) => other !== told) ?? assert.fail()
+  const stutter = stutterOf(id)
+  try {
+    await assertToldInTime(
+      new RegExp(`Two of three servers healthy\\. Server ${id} is slow: ping p99 \\d+ ms`),
+      () => stutter.begin(),
+      slownessToldWithinMs,
+    )
+
+    await olga.untilServer(id, 'Slow')
+    assert.match(await olga.page.title(), /Degraded/)
+    const [, , p99 = ''] = await olga.server(id).getByRole('cell').allInnerTexts()
+    assert.ok(Number.parseFloat(p99) > 50, `ping p99 ${p99}`)
+    const alert = olga.region('Alerts').getByText(`Server ${id} is slower than the others`)
+    await alert.waitFor()
+  } finally {
+    stutter.end()
+  }
+  await olga.untilServer(id, 'Up')
+  await olga.told(healthy)
 })
 
 test('a server drained on the screen is emptied while people go on talking, and takes clients again when resumed', async () => {

@@ -125,14 +125,14 @@ function down({ at }: Circumstances, { id, condition, sampledAt, drain }: Subjec
 
 function slow({ at }: Circumstances, { id, condition, slowness, pool }: Subject): Alert[] {
   if (condition !== 'SLOW' || slowness === null) return []
-  const { pingP99Ms, othersP99Ms, forSeconds } = slowness
+  const { pingP99Ms, othersP90Ms, forSeconds } = slowness
   const isFull = pool !== null && pool.used >= pool.max
   return [
     {
       kind: 'SERVER_SLOW',
       severity: 'WARNING',
       serverId: id,
-      title: `Server ${id} is slower than the others: ping p99 ${millis(pingP99Ms)} against ${millis(othersP99Ms)}.`,
+      title: `Server ${id} is slower than the others: ping p99 ${millis(pingP99Ms)}, the others mostly within ${millis(othersP90Ms)}.`,
       advice: isFull
         ? `Look at its database pool first (${pool.used} of ${pool.max}). Drain it if this lasts.`
         : 'Look at its event-loop delay and its memory. Drain it if this lasts.',

@@ -10,10 +10,10 @@ const slowFor = (seconds: number, ms = 180) => ({
   pings: [...pings(60 - seconds, 4), ...pings(seconds, ms)],
 })
 
-test('a server is slow when its p99 is more than five times that of the others, from the third slow ping on', () => {
+test('a server is slow when its p99 is more than five times what the others manage, from the third slow ping on', () => {
   assert.equal(findSlowness(slowFor(2), others), null)
   assert.deepEqual(findSlowness(slowFor(3), others), {
-    ...{ pingP99Ms: 180, othersP99Ms: 4, forSeconds: 3 },
+    ...{ pingP99Ms: 180, othersP90Ms: 4, forSeconds: 3 },
   })
 })
 
@@ -21,6 +21,12 @@ test('one hiccup of a server is none', () => {
   const hiccup = { id: 4, pings: [...pings(50, 4), 900, ...pings(9, 4)] }
 
   assert.equal(findSlowness(hiccup, others), null)
+})
+
+test('hiccups of the others do not hide a slow server', () => {
+  const startedAnew = [1, 2].map((id) => ({ id, pings: [...pings(55, 4), ...pings(5, 400)] }))
+
+  assert.notEqual(findSlowness(slowFor(3), startedAnew), null)
 })
 
 test('what is over is over, ten seconds later', () => {

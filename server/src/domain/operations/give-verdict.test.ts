@@ -6,7 +6,7 @@ import { goodDay, healthyServer, withServer } from './testing/circumstances.ts'
 
 const verdictOn = (circumstances: Circumstances) =>
   giveVerdict(circumstances, findAlerts(circumstances))
-const slowness = { pingP99Ms: 180.4, othersP99Ms: 9, forSeconds: 70 }
+const slowness = { pingP99Ms: 180.4, othersP90Ms: 9, forSeconds: 70 }
 const drain = { at: new Date(0), by: 'olga', reason: null }
 
 test('on a good day the verdict is one short sentence', () => {
