@@ -34,16 +34,11 @@ const rosterOf = (version: number) => ({
 function setUp(outcomes: readonly MessageOutcome[], { bobsVersion = 2, isStale = false } = {}) {
   const accepted: OutgoingMessage[] = []
   const at = new Date(0)
+  const bobs = { clientId: 'bob-id', currentVersion: bobsVersion, deviceIds: [bobsDevice] }
   const deps = {
     server: { id: 1 },
     sendLimiter: { take: async () => {} },
-    deviceSets: {
-      find: async () => ({
-        clientId: 'bob-id',
-        currentVersion: bobsVersion,
-        deviceIds: [bobsDevice],
-      }),
-    },
+    deviceSets: { find: async () => bobs, refresh: async () => bobs },
     rosters: {
       // Alice is in version 1 of the group, and in no later one.
       find: async (_group: string, version: number) => rosterOf(version),

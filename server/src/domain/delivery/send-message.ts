@@ -3,6 +3,7 @@ import type { NotedCopy } from '../../bus/bus.ts'
 import type { Acceptance, OutgoingMessage } from '../../store/accept-messages.ts'
 import type { DeliveryState } from '../../store/messages.ts'
 import type { Deps } from '../deps.ts'
+import type { DeviceSet } from '../directory/device-sets.ts'
 import {
   ConflictError,
   InvalidInputError,
@@ -10,6 +11,7 @@ import {
   NotFoundError,
   PayloadTooLargeError,
   StaleDeviceListError,
+  type UserError,
 } from '../errors.ts'
 import { checkRoster, type GroupOfMessage, staleRoster } from '../groups/check-roster.ts'
 import { isUsername } from '../identity/username.ts'
@@ -212,21 +214,38 @@ async function checkRecipients(
 async function checkAddressee(
   { deviceSets }: Deps,
   viewer: DeviceViewer,
-  { username, deviceListVersion, keys }: Addressee,
+  addressee: Addressee,
 ): Promise<{ clientId: string; version: number }> {
+  const { username, deviceListVersion } = addressee
+  const noSuchAccount = () => new NotFoundError('There is no such account. Check the name.')
   // What cannot be a name is not even asked for: PostgreSQL takes no text with a NUL in it.
-  const set = isUsername(username) ? await deviceSets.find(username, deviceListVersion) : null
-  if (set === null) throw new NotFoundError('There is no such account. Check the name.')
-  if (set.currentVersion !== deviceListVersion)
-    throw new StaleDeviceListError(username, set.currentVersion)
-  const expected = new Set(set.deviceIds.filter((deviceId) => deviceId !== viewer.deviceId))
-  const named = new Set(keys.map(({ deviceId }) => deviceId))
-  if (named.size !== keys.length || named.size !== expected.size || !named.isSubsetOf(expected))
-    throw new InvalidInputError(
-      'to',
-      '"to" must hold one wrapped key for each current device of the account, and no other.',
-    )
+  if (!isUsername(username)) throw noSuchAccount()
+  let set = await deviceSets.find(username, deviceListVersion)
+  // What is remembered may be out of date, or of somebody who had the name before: it may let pass, since the store compares
+  // again, but only what the database says now may refuse.
+  if (set !== null && refusalOf(set, viewer, addressee) !== null)
+    set = await deviceSets.refresh(username)
+  if (set === null) throw noSuchAccount()
+  const refusal = refusalOf(set, viewer, addressee)
+  if (refusal !== null) throw refusal
   return { clientId: set.clientId, version: deviceListVersion }
+}
+
+function refusalOf(
+  { currentVersion, deviceIds }: DeviceSet,
+  viewer: DeviceViewer,
+  { username, deviceListVersion, keys }: Addressee,
+): UserError | null {
+  if (currentVersion !== deviceListVersion)
+    return new StaleDeviceListError(username, currentVersion)
+  const expected = new Set(deviceIds.filter((deviceId) => deviceId !== viewer.deviceId))
+  const named = new Set(keys.map(({ deviceId }) => deviceId))
+  if (named.size === keys.length && named.size === expected.size && named.isSubsetOf(expected))
+    return null
+  return new InvalidInputError(
+    'to',
+    '"to" must hold one wrapped key for each current device of the account, and no other.',
+  )
 }
 
 function hashOf({ envelope, to, fileId, group }: SendMessage): Uint8Array {

@@ -11,6 +11,8 @@ export interface DeviceSet {
 export interface DeviceSets {
   /** The devices of an account, for a sender who knows `version`; null if there is no such account. */
   find(username: string, version: number): Promise<DeviceSet | null>
+  /** The same from the database, now: for a refusal, which must not rest on what was remembered. */
+  refresh(username: string): Promise<DeviceSet | null>
   /** To be told of `devices` notes: what is older is forgotten at once. */
   noticeVersion(username: string, version: number): void
 }
@@ -51,6 +53,9 @@ export function createDeviceSets(
       const isTooOld = running !== undefined && found !== null && found.currentVersion < version
       return isTooOld ? read(username) : found
     },
+
+    // A read that is under way may have begun before whatever the sender knows.
+    refresh: read,
 
     noticeVersion(username, version) {
       const known = entries.get(username)
