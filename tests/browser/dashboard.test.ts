@@ -247,6 +247,37 @@ test('a server drained on the screen is emptied while people go on talking, and 
   await Promise.all([dave, erin].map((client) => client.close()))
 })
 
+test('the last server that takes clients is not offered for draining, and the window says why', async () => {
+  const [last = 0, ...others] = serverIds
+  for (const id of others) {
+    await olga
+      .server(id)
+      .getByRole('button', { name: `Drain server ${id}` })
+      .click()
+    await olga.confirm(`Drain server ${id}`)
+    await olga.untilServer(id, 'Drained')
+  }
+
+  await olga
+    .server(last)
+    .getByRole('button', { name: `Drain server ${last}` })
+    .click()
+  const dialog = olga.page.getByRole('dialog', { name: `Server ${last} is the last one` })
+  await dialog.getByText('would throw everybody out').waitFor()
+  await checkAccess(olga.page, 'the refusal')
+  assert.equal(await dialog.getByRole('button', { name: `Drain server ${last}` }).count(), 0)
+  await olga.confirm('Understood')
+
+  for (const id of others) {
+    await olga
+      .server(id)
+      .getByRole('button', { name: `Resume server ${id}` })
+      .click()
+    await olga.confirm(`Resume server ${id}`)
+    await olga.untilServer(id, /Up|Slow/)
+  }
+})
+
 test('everything is told in both colour schemes to those who do not see it, and works with keys alone', async () => {
   await checkAccess(olga.page, 'the screen')
   for (const button of await olga.page.getByRole('button', { name: /as a table$/ }).all())

@@ -1,6 +1,9 @@
+import { ChatError } from '@fastchat/client-core'
 import { createContext } from 'svelte'
+import { demoRun } from '#lib/tabs/demo-run.ts'
 import { SharedClient } from '#lib/tabs/shared-client.ts'
 import type { Status } from '#lib/tabs/wire.ts'
+import { enterByLink, takeDemoSecret } from './demo-link.ts'
 import { keepShell } from './offline-shell.ts'
 import { Route } from './route.svelte.ts'
 import { ScreenLock } from './screen-lock.svelte.ts'
@@ -10,6 +13,8 @@ import { wordsOf } from './words-of.ts'
 
 /** The whole app in this tab: who is signed in, and what is open. */
 export class App {
+  // Before the route looks at the address.
+  readonly #demoSecret = takeDemoSecret()
   readonly shared: SharedClient
   readonly route = new Route()
   readonly theme = new Theme()
@@ -18,6 +23,8 @@ export class App {
   /** Why nothing works, when nothing does. */
   broken = $state('')
   session = $state.raw<Session>()
+  /** A link of a demo is being redeemed: nobody has to type anything. */
+  isEntering = $state(false)
 
   constructor() {
     this.shared = new SharedClient((error) => {
@@ -25,6 +32,20 @@ export class App {
       this.broken = wordsOf(error)
     })
     this.shared.onStatus((status) => this.#follow(status))
+    if (this.#demoSecret !== undefined) void this.#enter(this.#demoSecret)
+  }
+
+  async #enter(secret: string): Promise<void> {
+    this.isEntering = true
+    try {
+      const greeter = await enterByLink(this.shared, secret)
+      if (greeter !== undefined) this.route.go(greeter)
+    } catch (error) {
+      this.phase = 'broken'
+      this.broken = error instanceof ChatError ? wordsOf(error) : (error as Error).message
+    } finally {
+      this.isEntering = false
+    }
   }
 
   #follow({ phase, username }: Status): void {
@@ -35,7 +56,9 @@ export class App {
         username === undefined ? undefined : new Session(this.shared, username, this.route)
     }
     // Not before: the whole app is fetched for it, and somebody who signs in waits for other things.
-    if (phase === 'signed-in' && this.phase !== 'signed-in') keepShell()
+    const isNew = phase === 'signed-in' && this.phase !== 'signed-in'
+    // A demo leaves nothing behind that would open without it.
+    if (isNew && demoRun() === undefined) keepShell()
     if (phase === 'signed-out') {
       this.lock.open()
       this.route.go(undefined)

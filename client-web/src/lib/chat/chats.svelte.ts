@@ -6,7 +6,7 @@ import { addressOf, isSentHere } from './message-place.ts'
 import { NoteKeeper } from './note-keeper.ts'
 
 const firstPage = 30
-const nextPage = 50
+const nextPage = 80
 
 interface News {
   readonly state: SendState

@@ -1,11 +1,11 @@
 import { type ChatClient, ChatError } from '@fastchat/client-core'
 import { type CallName, type Calls, callOn, callsThrough } from './calls.ts'
+import { placeName } from './demo-run.ts'
 import { openClient } from './open-client.ts'
 import { fromWireError, type Status, type TabEvents, toWireError, type Wire } from './wire.ts'
 
 type Listener = (event: never) => void
 
-const writerLock = 'fastchat/writer'
 const starting: Status = { phase: 'starting', connection: { kind: 'idle' } }
 
 /**
@@ -14,7 +14,7 @@ const starting: Status = { phase: 'starting', connection: { kind: 'idle' } }
  */
 export class SharedClient {
   readonly calls: Calls = callsThrough((name, args) => this.#ask(name, args))
-  readonly #channel = new BroadcastChannel('fastchat')
+  readonly #channel = new BroadcastChannel(placeName())
   readonly #listeners = new Map<string, Set<Listener>>()
   readonly #statusListeners = new Set<(status: Status) => void>()
   readonly #asked = new Map<string, PromiseWithResolvers<unknown>>()
@@ -29,7 +29,7 @@ export class SharedClient {
     this.#onBroken = onBroken
     this.#channel.onmessage = ({ data }: MessageEvent<Wire>) => this.#hear(data)
     this.#post({ kind: 'hello' })
-    navigator.locks.request(writerLock, () => this.#beWriter()).catch(onBroken)
+    navigator.locks.request(`${placeName()}/writer`, () => this.#beWriter()).catch(onBroken)
   }
 
   get status(): Status {
