@@ -25,6 +25,8 @@ export class App {
   session = $state.raw<Session>()
   /** A link of a demo is being redeemed: nobody has to type anything. */
   isEntering = $state(false)
+  /** Why the link did not let anybody in. */
+  linkProblem = $state<string>()
 
   constructor() {
     this.shared = new SharedClient((error) => {
@@ -41,8 +43,7 @@ export class App {
       const greeter = await enterByLink(this.shared, secret)
       if (greeter !== undefined) this.route.go(greeter)
     } catch (error) {
-      this.phase = 'broken'
-      this.broken = error instanceof ChatError ? wordsOf(error) : (error as Error).message
+      this.linkProblem = error instanceof ChatError ? wordsOf(error) : (error as Error).message
     } finally {
       this.isEntering = false
     }

@@ -19,6 +19,7 @@ import { wordsOf } from './words-of.ts'
 
 /** Key look-ups are counted by the servers: a window open all day must not use them up. */
 const presenceEveryMs = 20_000
+const leastBetweenLooksMs = 5000
 
 const readsOut = ['stored', 'delivered', 'partly-delivered', 'expired', 'failed', 'held']
 
@@ -39,6 +40,7 @@ export class Session {
   /** Something the person should know about, until it is put away. */
   notice = $state<string>()
   readonly #stops: (() => void)[]
+  #lookedAtMs = 0
 
   constructor(shared: SharedClient, me: string, route: Route) {
     this.shared = shared
@@ -138,11 +140,20 @@ export class Session {
   #arrived(message: ChatMessage): void {
     const chat = this.chats.receive(message)
     if (!isFromOthers(message)) return
+    this.#maybeBack(chat)
     const title = this.titleOf(chat.address)
     this.announcer.arrived(title, `${title}: ${summaryOf(message, this.me)}`)
     if ('from' in message && this.people.known(message.from) === undefined) {
       this.#reloadPeople()
     }
+  }
+
+  /** Whoever writes is hardly offline; asked at once, but not for each of many that waited. */
+  #maybeBack(chat: Chat): void {
+    if (this.open !== chat || this.people.asked(chat.address)?.isOnline !== false) return
+    if (Date.now() - this.#lookedAtMs < leastBetweenLooksMs) return
+    this.#lookedAtMs = Date.now()
+    this.people.ask(chat.address).catch(() => undefined)
   }
 
   #cameFurther(news: ChatEvents['delivery']): void {

@@ -1,3 +1,4 @@
+import { redeemLink, takeDemoSecret } from '#lib/api/demo-link.ts'
 import type { OperatorSession } from '#lib/api/desk-api.ts'
 import { Desk } from './desk.svelte.ts'
 import { Door } from './door.svelte.ts'
@@ -9,8 +10,10 @@ export class Dashboard {
   door = $state.raw<Door>(new Door((session) => this.#enter(session)))
 
   constructor() {
+    const secret = takeDemoSecret()
     const session = keptSession()
-    if (session !== undefined) this.#open(session)
+    if (secret !== undefined) void this.#enterByLink(secret)
+    else if (session !== undefined) this.#open(session)
   }
 
   signOut(): void {
@@ -18,6 +21,15 @@ export class Dashboard {
     this.#leave('')
     // Whether the server hears of it or not, this tab has forgotten the token.
     desk?.signOut().catch(() => undefined)
+  }
+
+  async #enterByLink(secret: string): Promise<void> {
+    try {
+      const { name, password } = await redeemLink(secret)
+      await this.door.submit(name, password)
+    } catch (error) {
+      this.door.problem = error instanceof Error ? error.message : 'This link cannot be used.'
+    }
   }
 
   #enter(session: OperatorSession): void {
