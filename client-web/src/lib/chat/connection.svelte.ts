@@ -2,7 +2,13 @@ import type { ConnectionState } from '@fastchat/client-core'
 
 export type Line =
   | { readonly kind: 'connected'; readonly server: string; readonly pingMs?: number }
-  | { readonly kind: 'moved'; readonly server: string; readonly from: string }
+  | {
+      readonly kind: 'moved'
+      readonly server: string
+      readonly from: string
+      /** The one before asked its clients to go, before it stops. */
+      readonly isDraining: boolean
+    }
   | { readonly kind: 'connecting' }
   | { readonly kind: 'waiting'; readonly untilMs: number }
   | { readonly kind: 'stopped'; readonly reason: 'session-ended' | 'replaced' | 'storage-failed' }
@@ -19,6 +25,8 @@ export class ConnectionLine {
   /** From the first pause until a server is there: each try in between is no news. */
   #isWaiting = $state(false)
   #lastServer: string | undefined
+  /** By the server before, to go elsewhere. */
+  #wasAsked = $state(false)
   #forgetMove: ReturnType<typeof setTimeout> | undefined
   readonly #askPing: (serverId: string) => Promise<number | undefined>
   readonly #pingTimer: ReturnType<typeof setInterval>
@@ -33,7 +41,8 @@ export class ConnectionLine {
     switch (state.kind) {
       case 'live': {
         const server = state.server.id
-        if (this.#movedFrom !== undefined) return { kind: 'moved', server, from: this.#movedFrom }
+        const from = this.#movedFrom
+        if (from !== undefined) return { kind: 'moved', server, from, isDraining: this.#wasAsked }
         const pingMs = this.#pingMs
         return { kind: 'connected', server, ...(pingMs !== undefined && { pingMs }) }
       }
@@ -62,6 +71,8 @@ export class ConnectionLine {
       this.#retryAtMs = Date.now() + state.delayMs
       this.#isWaiting = true
     } else if (state.kind === 'live') this.#isWaiting = false
+    // A link that is lost is followed by a pause; only who is asked to go chooses at once.
+    if (before.kind === 'live') this.#wasAsked = state.kind === 'choosing'
     if (state.kind === 'live' && before.kind !== 'live') this.#arrived(state.server.id)
   }
 

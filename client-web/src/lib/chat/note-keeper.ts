@@ -1,12 +1,11 @@
 import type { SharedClient } from '#lib/tabs/shared-client.ts'
 import type { Chat } from './chat.svelte.ts'
 
-const draftAfterMs = 400
-
 /** Keeps drafts and what was read, encrypted by the client, and tells the other tabs. */
 export class NoteKeeper {
   readonly #shared: SharedClient
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
+  /** Whose draft is being kept, and whether it was changed since. */
+  readonly #drafts = new Map<Chat, { isNewer: boolean }>()
 
   constructor(shared: SharedClient) {
     this.#shared = shared
@@ -24,15 +23,28 @@ export class NoteKeeper {
     )
   }
 
-  /** A little later, so that not every key that is pressed is a write. */
+  /**
+   * At once, since a page that is closed or loaded anew has no time left to encrypt anything. While
+   * one is being kept others only count as newer: not every key that is pressed is a write.
+   */
   keepDraft(chat: Chat): void {
-    clearTimeout(this.#timers.get(chat.address))
-    const keep = () => this.#keep(`draft ${chat.address}`, chat.draft)
-    this.#timers.set(chat.address, setTimeout(keep, chat.draft === '' ? 0 : draftAfterMs))
+    const keeping = this.#drafts.get(chat)
+    if (keeping === undefined) void this.#keepDraft(chat)
+    else keeping.isNewer = true
+  }
+
+  async #keepDraft(chat: Chat): Promise<void> {
+    const keeping = { isNewer: true }
+    this.#drafts.set(chat, keeping)
+    while (keeping.isNewer) {
+      keeping.isNewer = false
+      await this.#keep(`draft ${chat.address}`, chat.draft)
+    }
+    this.#drafts.delete(chat)
   }
 
   keepReadUpTo(chat: Chat): void {
-    this.#keep(`read ${chat.address}`, chat.readUpTo)
+    void this.#keep(`read ${chat.address}`, chat.readUpTo)
   }
 
   apply(name: string, text: string, find: (address: string) => Chat | undefined): void {
@@ -40,13 +52,15 @@ export class NoteKeeper {
     const chat = find(name.slice(at + 1))
     if (chat === undefined) return
     if (name.startsWith('read ')) chat.readUpTo = text
-    else if (!document.hasFocus()) chat.draft = text
+    else if (!document.hasFocus() && !this.#drafts.has(chat)) chat.draft = text
   }
 
-  #keep(name: string, text: string): void {
-    this.#shared.calls.keepNote(name, text).then(
-      () => this.#shared.emit('noted', { name, text }),
-      () => undefined,
-    )
+  async #keep(name: string, text: string): Promise<void> {
+    try {
+      await this.#shared.calls.keepNote(name, text)
+      this.#shared.emit('noted', { name, text })
+    } catch {
+      // As above: nothing is lost that was sent.
+    }
   }
 }
