@@ -48,7 +48,7 @@ export interface TokenOptions {
   readonly env: boolean
 }
 
-export interface PlaygroundOptions {
+export interface PlaygroundOptions extends OperatorOptions {
   readonly to?: string
 }
 
@@ -259,6 +259,7 @@ export function buildProgram(
     .command('playground')
     .description('Print a link to the playground with a token and the examples filled in.')
     .option('--to <name>', 'Seal the sample message for this person.')
+    .option(...operatorTokenOption)
     .action(async (_options, command: Command) => {
       await handlers.playground(all<PlaygroundOptions>(command))
     })

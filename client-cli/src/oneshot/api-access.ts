@@ -1,5 +1,6 @@
 import type { ApiAccess } from '@fastchat/client-core'
 import { openConnected } from '../account/open-connected.ts'
+import { findOperatorToken, type OperatorOptions } from '../operations/operator-token.ts'
 import type { GlobalOptions, TokenOptions } from '../program.ts'
 import { settingsFrom } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
@@ -23,7 +24,7 @@ export async function showToken(
 
 interface PlaygroundRequest {
   readonly to?: string | undefined
-  readonly options: GlobalOptions
+  readonly options: GlobalOptions & OperatorOptions
 }
 
 /** `fastchat playground`: a link to the example tabs with everything they need filled in. */
@@ -32,10 +33,12 @@ export async function showPlayground(
   { to, options }: PlaygroundRequest,
 ): Promise<void> {
   const settings = settingsFrom(options, terminal)
+  // First, since a file that cannot be read is found out at once.
+  const operatorToken = await findOperatorToken(options, terminal)
   await using open = await openConnected(terminal, settings)
   const { client } = open
   const access = await client.apiAccess(to === undefined ? undefined : { to, text: sampleText })
-  const link = playgroundLink(access, to ?? client.username ?? '')
+  const link = playgroundLink(access, to ?? client.username ?? '', operatorToken)
   terminal.output.write(`${settings.isJson ? JSON.stringify({ url: link }) : link}\n`)
   terminal.talk.write(
     'The link holds a token: whoever has it acts as you. The next chat here takes the inbox back.\n',
@@ -43,10 +46,15 @@ export async function showPlayground(
 }
 
 /** What follows the # stays in the browser: no server and no log sees it. */
-export function playgroundLink({ url, ...access }: ApiAccess, username: string): string {
+export function playgroundLink(
+  { url, ...access }: ApiAccess,
+  username: string,
+  operatorToken?: string,
+): string {
   const { token, attachmentId, sample } = access
   const filled = {
     ...{ token, attachmentId, username },
+    ...(operatorToken !== undefined && { operatorToken }),
     ...(sample !== undefined && { sample, sampleIds: [sample.clientMessageId] }),
   }
   return `${url}/playground#${Buffer.from(JSON.stringify(filled)).toString('base64url')}`

@@ -30,14 +30,20 @@ test('a link fills the token and the variables into the tabs and leaves the addr
   const stored = new Map([['graphiql:tabState', 'of an earlier visit']])
 
   const { tabs, addresses } = openedAt(
-    linkTo({ token: 'secret', username: 'bøb', sample, attachmentId: 'attached' }),
+    linkTo({
+      token: 'secret',
+      operatorToken: 'of olga',
+      username: 'bøb',
+      sample,
+      attachmentId: 'attached',
+    }),
     stored,
   )
 
-  const withHeaders = tabs.filter(({ headers }) => headers !== undefined)
-  assert.ok(withHeaders.length > 4)
-  for (const { headers } of withHeaders)
-    assert.deepEqual(JSON.parse(headers ?? ''), { authorization: 'Bearer secret' })
+  const filled = tabs.flatMap(({ headers }) => (headers ? [JSON.parse(headers)] : []))
+  assert.ok(filled.length > 5)
+  assert.deepEqual(filled.pop(), { authorization: 'Bearer of olga' })
+  for (const one of filled) assert.deepEqual(one, { authorization: 'Bearer secret' })
   const variables = tabs.flatMap(({ variables }) => (variables ? [JSON.parse(variables)] : []))
   assert.deepEqual(variables[0], { username: 'bøb' })
   assert.deepEqual(variables[1], { input: sample })

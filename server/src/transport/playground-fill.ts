@@ -27,7 +27,7 @@ export function fillTabs<Options extends { readonly defaultTabs: readonly Playgr
     if (typeof value === 'string') {
       const name = /^<(\w+)>$/.exec(value)?.[1]
       if (name !== undefined) return name in values ? values[name] : value
-      return value.replace(/<token>/, String(values.token ?? '<token>'))
+      return value.replace(/<(\w+)>/g, (whole, inner) => String(values[inner] ?? whole))
     }
     if (Array.isArray(value)) return value.map(fill)
     if (typeof value !== 'object' || value === null) return value

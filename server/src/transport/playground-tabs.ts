@@ -6,6 +6,7 @@ export interface PlaygroundTab {
 
 /** `<token>` and the values in <brackets> are filled in by the link that `fastchat playground` prints. */
 const headers = JSON.stringify({ authorization: 'Bearer <token>' })
+const operatorHeaders = JSON.stringify({ authorization: 'Bearer <operatorToken>' })
 
 /** What the playground opens with, in the order in which one learns. Each runs as it is once the token is there. */
 export const playgroundTabs: readonly PlaygroundTab[] = [
@@ -194,5 +195,48 @@ query MyGroups {
 }
 `,
     headers,
+  },
+  {
+    query: `# 8 · Operator: the servers, live
+# For operators, who are no accounts: your own token is refused here, and an operator's in every other tab.
+# "fastchat operator olga" prints a token; "fastchat playground --operator-token-file" puts it into the headers below.
+subscription LiveServers {
+  operations(intervalMs: 1000) {
+    at
+    verdict {
+      state
+      sentence
+    }
+    servers {
+      id
+      condition
+      pingP50Ms
+      pingP99Ms
+      pickShare
+      sockets
+      loopDelayP99Ms
+    }
+    totals {
+      sendsPerSecond
+      deliveriesPerSecond
+    }
+    waiting {
+      messages
+      oldestMs
+      limitMs
+    }
+    outcomes {
+      atOnce
+      fromStore
+      expired
+    }
+    alerts {
+      title
+      advice
+    }
+  }
+}
+`,
+    headers: operatorHeaders,
   },
 ]
