@@ -45,18 +45,24 @@ export async function createAccounts(databaseUrl: string, count: number): Promis
   }
 }
 
+/** Somebody who could be signed in, known to no server. */
+export async function makeAccount(keys: DeviceKeys, username: Username): Promise<BenchAccount> {
+  const deviceId = randomUUID()
+  const token = randomBytes(32).toString('base64url')
+  const { encryptionKey, signingKey } = keys
+  const device: Device = { id: deviceId, name: 'bench', encryptionKey, signingKey }
+  const signed = await createDeviceList(await createIdentity(), username, device)
+  return { username, deviceId, token, keys, signed }
+}
+
 async function createAccount(
   client: pg.Client,
   keys: DeviceKeys,
   index: number,
 ): Promise<BenchAccount> {
-  const username = `bench${index}` as Username
-  const deviceId = randomUUID()
+  const account = await makeAccount(keys, `bench${index}` as Username)
+  const { username, deviceId, token, signed } = account
   const clientId = randomUUID()
-  const token = randomBytes(32).toString('base64url')
-  const { encryptionKey, signingKey } = keys
-  const device: Device = { id: deviceId, name: 'bench', encryptionKey, signingKey }
-  const signed = await createDeviceList(await createIdentity(), username, device)
   await client.query(
     `INSERT INTO clients (id, username, username_skeleton, identity_key, opaque_record, vault, vault_version,
       device_list, device_list_signature, device_list_version)
@@ -65,14 +71,14 @@ async function createAccount(
   )
   await client.query(
     `INSERT INTO devices (id, client_id, name, encryption_key, signing_key, added_in) VALUES ($1, $2, 'bench', $3, $4, 1)`,
-    [deviceId, clientId, device.encryptionKey, device.signingKey],
+    [deviceId, clientId, keys.encryptionKey, keys.signingKey],
   )
   await client.query('INSERT INTO mailboxes (device_id) VALUES ($1)', [deviceId])
   await client.query(
     `INSERT INTO sessions (id, token_hash, client_id, device_id, expires_at) VALUES ($1, $2, $3, $4, now() + interval '1 hour')`,
     [randomUUID(), createHash('sha256').update(token).digest(), clientId, deviceId],
   )
-  return { username, deviceId, token, keys, signed }
+  return account
 }
 
 /** Real RSA_V1 envelopes around a text of `textBytes` bytes. */

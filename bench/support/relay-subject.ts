@@ -2,6 +2,9 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import WebSocket from 'ws'
+import type { Username } from '../../client-core/src/brands.ts'
+import { generateDeviceKeys } from '../../client-core/src/crypto/device-keys.ts'
+import { makeAccount, sealBodies } from './accounts.ts'
 import type { Carrier } from './load.ts'
 
 /** What is measured: something that carries messages, and the processes it does that with. */
@@ -12,7 +15,10 @@ export interface Subject {
   close(): Promise<void>
 }
 
-/** The cheapest thing that carries a message: one process that knows sockets by name and answers its sender. */
+/**
+ * The cheapest thing that carries a message: one process that knows sockets by name and answers its sender. It carries what
+ * FastChat carries: a text of `textBytes` bytes, sealed.
+ */
 export async function startRelay({
   pairs,
   textBytes,
@@ -24,7 +30,7 @@ export async function startRelay({
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const [port] = (await once(child, 'message')) as [number]
-  const body = 'x'.repeat(textBytes)
+  const body = await sealedText(textBytes)
   const answers = new Map<string, () => void>()
   const carrier: Carrier = {
     pairs,
@@ -57,4 +63,14 @@ export async function startRelay({
       await once(child, 'exit')
     },
   }
+}
+
+/** Envelope and wrapped key of a message, as text. */
+async function sealedText(textBytes: number): Promise<string> {
+  const keys = await generateDeviceKeys({ extractable: true })
+  const from = await makeAccount(keys, 'bench0' as Username)
+  const to = await makeAccount(keys, 'bench1' as Username)
+  const [sealed] = await sealBodies(from, to, { count: 1, textBytes })
+  if (sealed === undefined) throw new Error('unreachable: one was asked for')
+  return `${sealed.envelope} ${sealed.wrappedKey}`
 }

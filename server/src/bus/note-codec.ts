@@ -1,15 +1,16 @@
-import type { Note, NotedCopy, NotedMessage } from './bus.ts'
+import type { Note } from './bus.ts'
+
+/** What is told as text. Messages go as bytes, or not at all. */
+export type TextNote = Exclude<Note, { kind: 'message' }>
 
 // A note is a letter and its fields without separators where their length is known; notes are separated by spaces.
 // A UUID takes 22 characters (base64url), so that one payload of PostgreSQL's 8,000 bytes carries some 330 doorbells.
 const uuidLength = 22
 
-export function encodeNote(note: Note): string {
+export function encodeNote(note: TextNote): string {
   switch (note.kind) {
     case 'mailbox':
       return `m${pack(note.deviceId)}`
-    case 'message':
-      return encodeMessage(note.message)
     case 'outcome': {
       const ids = pack(note.senderDeviceId) + pack(note.messageId) + pack(note.deviceId)
       return `o${ids}${note.state === 'DELIVERED' ? 'D' : 'E'}${note.at.toString(36)}`
@@ -26,7 +27,7 @@ export function encodeNote(note: Note): string {
 }
 
 /** Null for what this version does not know: a newer server may say more than an older one understands. */
-export function decodeNote(text: string): Note | null {
+export function decodeNote(text: string): TextNote | null {
   const id = (index: number) =>
     unpack(text.slice(1 + index * uuidLength, 1 + (index + 1) * uuidLength))
   const rest = (ids: number) => text.slice(1 + ids * uuidLength)
@@ -35,8 +36,6 @@ export function decodeNote(text: string): Note | null {
   switch (text[0]) {
     case 'm':
       return { kind: 'mailbox', deviceId: first }
-    case 'N':
-      return decodeMessage(text)
     case 'o': {
       const [, state, at] = /^([DE])([0-9a-z]{1,10})$/.exec(rest(3)) ?? []
       if (second === null || third === null || at === undefined) return null
@@ -68,49 +67,6 @@ export function decodeNote(text: string): Note | null {
       return null
   }
 }
-
-function encodeMessage(message: NotedMessage): string {
-  const ids = pack(message.senderDeviceId) + pack(message.messageId)
-  const times = [message.acceptedAt.getTime(), message.expiresAt.getTime()]
-  const copies = message.copies.map(({ deviceId, seq, wrappedKey }) => {
-    return `${pack(deviceId)}${seq.toString(36)}.${toBase64url(wrappedKey)}`
-  })
-  const head = `N${ids}:${message.senderServer}:${times.join(':')}`
-  return `${head}:${toBase64url(message.envelope)}:${copies.join(';')}`
-}
-
-function decodeMessage(text: string): Note | null {
-  const [head = '', senderServer, acceptedAt, expiresAt, envelope, packedCopies] = text.split(':')
-  const senderDeviceId = unpack(head.slice(1, 1 + uuidLength))
-  const messageId = unpack(head.slice(1 + uuidLength, 1 + 2 * uuidLength))
-  const copies = packedCopies?.split(';').map(decodeCopy) ?? [null]
-  if (senderDeviceId === null || messageId === null || envelope === undefined) return null
-  if (!copies.every((copy) => copy !== null)) return null
-  return {
-    kind: 'message',
-    message: {
-      ...{ senderDeviceId, messageId, copies },
-      senderServer: Number(senderServer),
-      acceptedAt: new Date(Number(acceptedAt)),
-      expiresAt: new Date(Number(expiresAt)),
-      envelope: Buffer.from(envelope, 'base64url'),
-    },
-  }
-}
-
-function decodeCopy(text: string): NotedCopy | null {
-  const deviceId = unpack(text.slice(0, uuidLength))
-  const [seq = '', wrappedKey] = text.slice(uuidLength).split('.')
-  if (deviceId === null || !/^[0-9a-z]{1,12}$/.test(seq) || wrappedKey === undefined) return null
-  return {
-    deviceId,
-    seq: [...seq].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n),
-    wrappedKey: Buffer.from(wrappedKey, 'base64url'),
-  }
-}
-
-const toBase64url = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url')
 
 function pack(uuid: string): string {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url')
