@@ -1,9 +1,10 @@
 import type { ChatClient, Group } from '@fastchat/client-core'
 import { type Bot, createBot, onText } from './bot.ts'
-import { type Carol, createCarol, team } from './carol.ts'
+import { type Carol, createCarol } from './carol.ts'
 import { seeded } from './seeded.ts'
 import { privateTalk, teamAnswers, teamTalk } from './small-talk.ts'
 import { startTalk, type Talk } from './talk.ts'
+import { isOfTheTeam, team } from './team.ts'
 
 /** Everybody in the demo who is a program. */
 export interface Cast {
@@ -73,8 +74,7 @@ function echo(bobs: ChatClient): void {
 
 function answerInTeam(erins: ChatClient, pick: (list: readonly string[]) => string): void {
   onText(erins, ({ peer, from, conversation }) => {
-    const isTeam = (team as readonly string[]).includes(from)
-    if (peer !== undefined || isTeam) return
+    if (peer !== undefined || isOfTheTeam(from)) return
     erins.send(conversation, { text: `${from}: ${pick(teamAnswers)}` }).catch(ignore)
   })
 }

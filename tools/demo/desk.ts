@@ -33,7 +33,7 @@ const pageFolder = path.join(import.meta.dirname, 'page')
 const look = path.join(import.meta.dirname, '../../client-web/src/lib/look/tokens.css')
 const files: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
   '/demo/': { file: path.join(pageFolder, 'index.html'), type: 'text/html' },
-  '/demo/playground': { file: path.join(pageFolder, 'index.html'), type: 'text/html' },
+  '/demo/api': { file: path.join(pageFolder, 'index.html'), type: 'text/html' },
   '/demo/desk.js': { file: path.join(pageFolder, 'desk.js'), type: 'text/javascript' },
   '/demo/desk.css': { file: path.join(pageFolder, 'desk.css'), type: 'text/css' },
   '/demo/tokens.css': { file: look, type: 'text/css' },

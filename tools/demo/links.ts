@@ -17,7 +17,7 @@ export function createLinks(addressOf: (door: Door) => string): Links {
   const digest = (secret: string) => createHash('sha256').update(secret).digest('base64url')
   return {
     make(door) {
-      const secret = randomBytes(18).toString('base64url')
+      const secret = randomBytes(16).toString('base64url')
       open.set(digest(secret), door)
       return `${addressOf(door)}#demo=${secret}`
     },

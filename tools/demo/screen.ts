@@ -23,11 +23,11 @@ export interface ScreenFacts {
 }
 
 const doors: readonly (readonly [Door, string, string])[] = [
-  ['alice', 'Chat as alice', 'you; opens signed in'],
-  ['bob', 'Chat as bob', 'a second window, the same browser will do'],
-  ['desk', 'Buttons', 'bring carol online, kill or slow a server, new links'],
+  ['alice', 'Chat as alice', 'opens signed in'],
+  ['bob', 'Chat as bob', 'in a second window'],
+  ['desk', 'Buttons', 'carol, servers, new links'],
   ['dashboard', 'Dashboard', 'what an operator sees'],
-  ['playground', 'Playground', 'the API, with a token and examples filled in'],
+  ['playground', 'Playground', 'the API, filled in'],
 ]
 
 /** The addresses, each good for one use. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { playgroundLink } from '../../client-cli/src/oneshot/api-access.ts'
+import { playgroundLink } from '@fastchat/client-core'
 import { type Bot, createBot } from './bot.ts'
 import type { Cast } from './cast.ts'
 import type { Opened } from './desk.ts'
@@ -33,7 +33,7 @@ export function doorAddress(door: Door, ports: DemoPorts): string {
     case 'dashboard':
       return `http://127.0.0.1:${ports.dashboard}/`
     case 'playground':
-      return `http://127.0.0.1:${ports.web}/demo/playground`
+      return `http://127.0.0.1:${ports.web}/demo/api`
     case 'desk':
       return `http://127.0.0.1:${ports.web}/demo/`
   }
