@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { ChatClient } from '@fastchat/client-core'
 import { sendStored, someoneIsAway } from '../support/absence.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
+import { collect } from '../support/collect.ts'
+import { countOutcomes } from '../support/count-outcomes.ts'
 import { createOperator } from '../support/operator.ts'
 import { openClient } from '../support/people.ts'
 import { askOverHttp } from '../support/raw-client.ts'
@@ -90,7 +93,7 @@ test('what waits, for whom and how long agrees with the database, at every serve
   const [alice, carol] = writers
   assert.ok(alice && carol)
   const mark = watch.mark()
-  await Promise.all([
+  const lost = await Promise.all([
     sendStored(alice, 'bob', 'one'),
     sendStored(alice, 'bob', 'two'),
     sendStored(carol, 'bob', 'three'),
@@ -119,23 +122,41 @@ test('what waits, for whom and how long agrees with the database, at every serve
     mark,
   )
   await watch.untilTold('nothing waits any more', ({ waiting }) => waiting.messages === 0)
+  await watch.untilTold('three have expired', ({ outcomes }) => outcomes.expired === 3, mark)
+  assert.deepEqual(await countOutcomes(sql), { delivered: 0, expired: 3, waiting: 0 })
+
+  const arrived = [await sendStored(carol, 'bob', 'from the store')]
+  const bob = await openClient(cluster.url, away)
+  const heard = collect(bob)
+  await bob.resume()
+  await heard.until(1)
+  for (const text of ['at once', 'once more']) {
+    arrived.push((await alice.send('bob', { text })).id)
+    await heard.untilText(text)
+  }
   const { seen: ended } = await watch.untilTold(
-    'three have expired',
-    ({ outcomes }) => outcomes.expired === 3,
-    mark,
-  )
-  assert.equal(
-    await sql.count(`SELECT count(*) FROM outcomes WHERE state = 'EXPIRED'`),
-    ended.outcomes.expired,
+    'one from the store, two at once',
+    ({ outcomes }) => outcomes.atOnce + outcomes.fromStore === 3,
   )
 
-  const bob = await openClient(cluster.url, away)
-  await bob.resume()
-  await bob.connected()
-  await alice.send('bob', { text: 'at once' })
-  await watch.untilTold('one was delivered at once', ({ outcomes }) => outcomes.atOnce === 1)
+  assert.deepEqual(ended.outcomes, { atOnce: 2, fromStore: 1, expired: 3 })
+  assert.deepEqual(await countOutcomes(sql), { delivered: 3, expired: 3, waiting: 0 })
+  assert.deepEqual(heard.texts(), ['from the store', 'at once', 'once more'])
+  assert.deepEqual(await endsOf([alice, carol], arrived), ['delivered', 'delivered', 'delivered'])
+  assert.deepEqual(await endsOf([alice, carol], lost), ['expired', 'expired', 'expired'])
   await Promise.all([alice, bob, carol].map((client) => client.close()))
 })
+
+/** What the senders were told of these messages in the end. */
+async function endsOf(senders: readonly ChatClient[], ids: readonly string[]): Promise<string[]> {
+  const histories = await Promise.all(senders.map((sender) => sender.history('bob')))
+  return Promise.all(
+    ids.map(async (id) => {
+      const sender = senders[histories.findIndex((history) => history.some((one) => one.id === id))]
+      return (await sender?.settled(id))?.kind ?? 'unknown'
+    }),
+  )
+}
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)

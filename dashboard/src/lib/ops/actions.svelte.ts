@@ -2,7 +2,13 @@ import type { DeskApi } from '#lib/api/desk-api.ts'
 
 /** Something an operator is about to do, and is asked about first. */
 export type Intent =
-  | { readonly kind: 'drain'; readonly serverId: number; readonly sockets: number }
+  | {
+      readonly kind: 'drain'
+      readonly serverId: number
+      readonly sockets: number
+      /** Nobody else takes clients. */
+      readonly isLast: boolean
+    }
   | { readonly kind: 'resume'; readonly serverId: number }
   | { readonly kind: 'reveal'; readonly recipient: string }
 

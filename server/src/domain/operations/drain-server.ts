@@ -10,6 +10,7 @@ export async function drainServer(
   operator: Operator,
   input: { readonly serverId: number; readonly reason: string | null },
 ): Promise<ServerOperations> {
+  if (await isTheLastThatAnswers(deps, input.serverId)) throw lastServer()
   const answer = await deps.store.drainOrders.orderDrain({
     serverId: input.serverId,
     operator: operator.name,
@@ -17,10 +18,7 @@ export async function drainServer(
     freshWithinMs: staleAfterMs,
   })
   if (answer === 'not-there') throw noSuchServer()
-  if (answer === 'last-one')
-    throw new ConflictError(
-      'This is the last server that takes clients. Start or resume another one, then drain it.',
-    )
+  if (answer === 'last-one') throw lastServer()
   return find(deps, input.serverId)
 }
 
@@ -43,6 +41,23 @@ async function find({ desk }: Deps, serverId: number): Promise<ServerOperations>
   const server = servers.find(({ id }) => id === serverId)
   if (server === undefined) throw noSuchServer()
   return server
+}
+
+/**
+ * The store lets no two operators drain the last two servers, but it counts a server that has just died as one that takes
+ * clients, until its heartbeat is old. A ping knows better.
+ */
+async function isTheLastThatAnswers({ desk }: Deps, serverId: number): Promise<boolean> {
+  const { servers } = await desk.lookAgain()
+  const server = servers.find(({ id }) => id === serverId)
+  if (server === undefined || server.drain !== null) return false
+  return !servers.some(({ id, rank }) => id !== serverId && rank !== null)
+}
+
+function lastServer(): ConflictError {
+  return new ConflictError(
+    'This is the last server that takes clients. Start or resume another one, then drain it.',
+  )
 }
 
 function noSuchServer(): NotFoundError {
