@@ -77,6 +77,11 @@ test('every metric that an alert or a panel names is there, with the labels they
         assert.ok(exposed.get(name)?.labels.has(label), `${name}{${label}}`)
 })
 
+test('what is called a total counts up', () => {
+  for (const [name, { type }] of exposed)
+    if (name.endsWith('_total')) assert.equal(type, 'counter', name)
+})
+
 test('only what counts up is asked for its rate', () => {
   for (const expression of expressions())
     for (const [, name = ''] of expression.matchAll(/(?:rate|increase)\(([a-z0-9_]+)/g))

@@ -21,11 +21,15 @@ export interface Metrics {
 /** Around what is usual (a few milliseconds), what is noticed (50) and the time-out (1 s). */
 const pingBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1]
 
+/** They go up and down, and are called totals: Prometheus takes that for a mistake, and so would whoever asks for a rate. */
+const misnamed = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`)
+
 export function createMetrics(options: { serverId: number }): Metrics {
   const registry = new Registry()
   registry.setDefaultLabels({ server: String(options.serverId) })
   // Event loop delay, memory, garbage collection, CPU.
   collectDefaultMetrics({ register: registry })
+  for (const name of misnamed) registry.removeSingleMetric(name)
   const registers = [registry]
   const errorCounts: Record<string, number> = {}
   let operations = 0
