@@ -76,9 +76,11 @@ export class InstalledClient {
   }
 
   async signIn(options: SignUpOptions): Promise<SignInResult> {
+    const before = this.#opened?.record.token
     const result = await this.#access.signIn(this.#credentials(options))
     if ('kind' in result) return result
     await this.#start(result)
+    if (before !== undefined) this.#end(before)
     return { kind: 'signed-in' }
   }
 
@@ -135,6 +137,15 @@ export class InstalledClient {
       record,
     )
     await this.#session.start()
+  }
+
+  /** One device, one session. Without a network the one before ends at its time. */
+  #end(token: string): void {
+    const url = this.servers.known[0]?.url ?? this.#options.url
+    this.api
+      .http(url, token)
+      .signOut()
+      .catch(() => undefined)
   }
 
   #credentials({ username, password, deviceName = 'FastChat' }: SignUpOptions) {

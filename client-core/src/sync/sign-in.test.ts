@@ -30,6 +30,19 @@ test('whoever signed up can sign out and in again as the same device, with the h
   assert.equal((await client.devices()).length, 1)
 })
 
+test('whoever signs in while signed in, as after a lock, ends the session before and goes on', async () => {
+  const world = newWorld()
+  const bob = await startClient(world, 'bob')
+  const client = await open(world)
+  await client.signUp(alice)
+
+  await client.signIn(alice)
+
+  await until(world.clock, 'one is left', async () => world.service.sessionsOf('alice') === 1)
+  await bob.send('alice', { text: 'still there?' })
+  await until(world.clock, 'it came', async () => (await texts(client, 'bob')).length === 1)
+})
+
 test('a wrong password is an answer with the attempts that are left', async () => {
   const world = newWorld()
   await (await open(world)).signUp(alice)

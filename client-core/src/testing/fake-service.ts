@@ -123,6 +123,11 @@ export class FakeService implements ChatApi {
     return this.#openSession(input.username, input.deviceId)
   }
 
+  /** How many sessions of somebody are good now. */
+  sessionsOf(name: string): number {
+    return [...this.#sessions.values()].filter(({ username }) => username === name).length
+  }
+
   http(url: string, token?: string): ChatOperations {
     return this.#operations(() => {
       const serverId = new URL(url).port
