@@ -47,6 +47,7 @@ export type {
   UnsupportedMessage,
 } from './sync/message-view.ts'
 export type { OwnDevice, Person } from './sync/people.ts'
+export { playgroundLink } from './sync/playground-link.ts'
 export { safeFileName } from './sync/safe-file-name.ts'
 export type { FileToSend } from './sync/send-file.ts'
 export type { SendState } from './sync/send-state.ts'

@@ -1,4 +1,4 @@
-import type { ApiAccess } from '@fastchat/client-core'
+import { playgroundLink } from '@fastchat/client-core'
 import { openConnected } from '../account/open-connected.ts'
 import { findOperatorToken, type OperatorOptions } from '../operations/operator-token.ts'
 import type { GlobalOptions, TokenOptions } from '../program.ts'
@@ -43,19 +43,4 @@ export async function showPlayground(
   terminal.talk.write(
     'The link holds a token: whoever has it acts as you. The next chat here takes the inbox back.\n',
   )
-}
-
-/** What follows the # stays in the browser: no server and no log sees it. */
-export function playgroundLink(
-  { url, ...access }: ApiAccess,
-  username: string,
-  operatorToken?: string,
-): string {
-  const { token, attachmentId, sample } = access
-  const filled = {
-    ...{ token, attachmentId, username },
-    ...(operatorToken !== undefined && { operatorToken }),
-    ...(sample !== undefined && { sample, sampleIds: [sample.clientMessageId] }),
-  }
-  return `${url}/playground#${Buffer.from(JSON.stringify(filled)).toString('base64url')}`
 }

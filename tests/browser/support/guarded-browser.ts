@@ -23,6 +23,8 @@ export interface Profile {
   /** What it sent over sockets. */
   readonly sent: readonly string[]
   newPage(): Promise<Page>
+  /** Does what opens a window of its own, and resolves with that. */
+  windowOf(act: () => Promise<void>): Promise<Page>
 }
 
 export async function openGuardedBrowser(cluster: Cluster): Promise<GuardedBrowser> {
@@ -89,6 +91,11 @@ async function newProfile(
     console,
     requests,
     sent,
+    async windowOf(act) {
+      asked += 1
+      const [page] = await Promise.all([context.waitForEvent('page'), act()])
+      return page
+    },
     async newPage() {
       asked += 1
       const page = await context.newPage()

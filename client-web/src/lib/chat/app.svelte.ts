@@ -4,6 +4,7 @@ import { demoRun } from '#lib/tabs/demo-run.ts'
 import { SharedClient } from '#lib/tabs/shared-client.ts'
 import type { Status } from '#lib/tabs/wire.ts'
 import { enterByLink, takeDemoSecret } from './demo-link.ts'
+import { Notifications } from './notifications.svelte.ts'
 import { keepShell } from './offline-shell.ts'
 import { Route } from './route.svelte.ts'
 import { ScreenLock } from './screen-lock.svelte.ts'
@@ -19,6 +20,10 @@ export class App {
   readonly route = new Route()
   readonly theme = new Theme()
   readonly lock = new ScreenLock()
+  readonly notifications = new Notifications({
+    titleOf: (address) => (this.lock.isClosed ? undefined : this.session?.titleOf(address)),
+    open: (address) => this.route.go(address),
+  })
   phase = $state<Status['phase'] | 'broken'>('starting')
   /** Why nothing works, when nothing does. */
   broken = $state('')
@@ -34,6 +39,10 @@ export class App {
       this.broken = wordsOf(error)
     })
     this.shared.onStatus((status) => this.#follow(status))
+    // In the one tab that runs the client, so that nobody is told twice.
+    this.shared.on('message', (message) => {
+      if (this.shared.isWriter) this.notifications.arrived(message)
+    })
     if (this.#demoSecret !== undefined) void this.#enter(this.#demoSecret)
   }
 

@@ -41,6 +41,8 @@ export const calls = {
     client.revokeDevice(id, { password }),
   servers: (client: ChatClient) => client.servers(),
   people: (client: ChatClient) => client.local.people(),
+  apiAccess: (client: ChatClient, sample?: { readonly to: string; readonly text: string }) =>
+    client.apiAccess(sample),
   sealed: (client: ChatClient, id: string) => client.local.sealed(id),
   note: (client: ChatClient, name: string) => client.local.note(name),
   keepNote: (client: ChatClient, name: string, text: string) => client.local.keepNote(name, text),
