@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { StartError } from '../../server/src/supervisor/child.ts'
+import { namePorts } from '../../server/src/supervisor/ports.ts'
 import { ensureSecretFile } from '../../server/src/supervisor/secret-file.ts'
 import { fired, listenForStop } from '../../server/src/supervisor/stop-requests.ts'
 import { supervise } from '../../server/src/supervisor/supervise.ts'
@@ -58,7 +59,7 @@ async function findPorts(
   const { ports, instead } = await choosePorts({ wanted: port, waitMs })
   if (instead.length > 0)
     say(
-      `In use: ${instead.join(', ')}, perhaps by npm start or another demo. This one is at ${ports.web}.`,
+      `${namePorts(instead.slice(0, 1))} in use, perhaps by npm start or another demo: this one is at ${ports.web}.`,
     )
   return ports
 }
@@ -83,14 +84,17 @@ async function bringUp({
   const ink = inkFor(process.stdout, process.env)
   const done = (part: string) => say(`${ink('green', '✓')} ${part}`)
   const lifetimeSeconds = Math.max(2, Math.round(120 / options.speed))
-  const [webFolder, dashboardFolder, postgres] = await Promise.all([
+  const parts = [
     markedApp(chatApp, folder, say),
     markedApp(dashboardApp, folder, say),
     startPostgres({ dataFolder: path.join(folder.path, 'postgres') }).then((started) => {
       undo.push(() => started.destroy())
       return started
     }),
-  ])
+  ] as const
+  // Also when one of them fails: a database that comes up behind our back would stay.
+  await Promise.allSettled(parts)
+  const [webFolder, dashboardFolder, postgres] = await Promise.all(parts)
   signal.throwIfAborted()
   done('database')
   const secretFile = path.join(folder.path, 'secret.json')
@@ -110,12 +114,13 @@ async function bringUp({
   undo.push(() => fleet.stop({ now: true }))
   done(`balancer :${ports.web}, servers :${ports.servers[0]}–${ports.servers.at(-1)}`)
   const url = `http://127.0.0.1:${ports.balancer}`
-  const [operator, cast] = await Promise.all([
+  const moveIn = Promise.all([
     makeOperator(postgres.url),
     untilRanked(url, ports.servers.length).then(() =>
       openCast({ url, seed: options.seed, lifetimeSeconds }),
     ),
   ])
+  const [operator, cast] = await Promise.race([moveIn, rejected(signal)])
   undo.push(() => cast.close())
   done('bob-bot, carol, dave, erin and frank')
   signal.throwIfAborted()
@@ -130,6 +135,12 @@ async function bringUp({
       ...{ ink, lifetimeSeconds, seconds: (performance.now() - began) / 1000 },
     }),
   )
+}
+
+/** Somebody who does not want to wait for the people to come does not have to. */
+async function rejected(signal: AbortSignal): Promise<never> {
+  await fired(signal)
+  throw signal.reason
 }
 
 async function markedApp(

@@ -42,7 +42,7 @@ export function linkRows({ links, ink, at }: Pick<ScreenFacts, 'links' | 'ink' |
 
 function row(ink: Ink, name: string, link: string, about: string, width: number): string {
   const space = ' '.repeat(width - link.length)
-  return `  ${ink('bold', name.padEnd(14))}${ink('cyan', link)}${space}  ${ink('dim', about)}`
+  return `  ${ink('bold', name.padEnd(15))}${ink('cyan', link)}${space}  ${ink('dim', about)}`
 }
 
 /** All that a person has to read. */
