@@ -13,12 +13,14 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 export function createLog(options: { level: LogLevel; serverId: number }): Log {
-  const logger = pino({
+  const settings = {
     level: options.level,
     base: { server: options.serverId },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-  })
+    formatters: { level: (label: string) => ({ level: label }) },
+  }
+  // Not later: what is left over is flushed at the exit, again and again if whoever read it is gone (sonic-boom 4.2.1).
+  const logger = pino(settings, pino.destination({ dest: 1, sync: true }))
   const write =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (event: string, fields: LogFields = {}) =>
