@@ -7,7 +7,7 @@ export type SocketEnd = 'lost' | 'refused' | 'session-over'
 
 const openWithinMs = 2500
 /** A server that was stopped in its tracks keeps its sockets. It tells once a second; moving on costs little. */
-const silentAfterMs = 1800
+const silentAfterMs = 1400
 const intervalMs = 1000
 const wholeHistory = 300
 /** What others say of a second may come a little later. */
