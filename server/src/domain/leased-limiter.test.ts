@@ -47,10 +47,10 @@ function startLimiter(bucket: { tokens: number; fails?: boolean }) {
   }
 }
 
-test('forty sends cost two calls', async () => {
+test('eighty sends cost two calls', async () => {
   const { takeTimes, calls } = startLimiter({ tokens: 100 })
 
-  await takeTimes(40)
+  await takeTimes(80)
 
   assert.equal(calls(), 2)
 })
