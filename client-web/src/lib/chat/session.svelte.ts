@@ -1,4 +1,10 @@
-import type { ChatEvents, ChatMessage, ConnectionState, FileToSend } from '@fastchat/client-core'
+import type {
+  ChatEvents,
+  ChatMessage,
+  ConnectionState,
+  FileToSend,
+  GroupMember,
+} from '@fastchat/client-core'
 import { createContext } from 'svelte'
 import type { SharedClient } from '#lib/tabs/shared-client.ts'
 import { stateWords } from '#lib/text/state-words.ts'
@@ -69,7 +75,12 @@ export class Session {
       }),
       shared.on('noted', ({ name, text }) => this.chats.noted(name, text)),
       shared.on('file', (message) => this.chats.receive(message)),
-      shared.on('group', (group) => this.groups.put(group)),
+      shared.on('group', (group) => {
+        this.groups.put(group)
+        // Whoever came with it has a key now, and so a picture.
+        const isKnown = ({ username }: GroupMember) => this.people.known(username) !== undefined
+        if (!group.members.every(isKnown)) this.#reloadPeople()
+      }),
       shared.on('group-alarm', () => this.#reloadGroups()),
       shared.on('key-changed', () => this.#reloadPeople()),
       shared.on('people-changed', () => this.#reloadPeople()),
