@@ -156,12 +156,28 @@ test('the link to the buttons opens a page that kills a server', async () => {
   await demo.running.writes('server-2 is back.')
 })
 
-test('the link to the playground goes there with a token and a sealed sample', async () => {
+test('the link to the playground goes there with a sealed sample, and with a token that works', async () => {
   const page = await open(linkTo('Playground'))
-
   await page.waitForURL(/\/playground$/)
-  await page.getByRole('tab').first().waitFor()
+  await page.getByRole('tab', { name: 'Send' }).waitFor()
+  const tabs = await page.evaluate(() => localStorage.getItem('graphiql:tabState') ?? '')
+  assert.ok(/envelope[\\":\s]+[\w-]{200}/.test(tabs), 'a sealed sample')
+
+  const [address, secret] = (await newLink('Playground')).split('#demo=')
+  const redeemed = await post(new URL('/demo/redeem', address), { secret })
+  const filled = new URL(String(redeemed.url)).hash.slice(1)
+  const { token } = JSON.parse(Buffer.from(filled, 'base64url').toString())
+  const query = '{ me { account { username } } }'
+  const answer = await post(new URL('/graphql', String(redeemed.url)), { query }, token)
+  assert.deepEqual(answer, { data: { me: { account: { username: 'pat' } } } })
 })
+
+async function post(url: URL, body: object, token?: string): Promise<Record<string, unknown>> {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const headers = { 'content-type': 'application/json', ...authorization }
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  return (await answer.json()) as Record<string, unknown>
+}
 
 test('a server that is killed comes back, and what cannot be asked for is said clearly', async () => {
   const killed = await npmRunDemo('kill', '3').ended
