@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import type { ChatClient } from '@fastchat/client-core'
 import type { Cluster } from '../support/cluster.ts'
 import { createOperator } from '../support/operator.ts'
@@ -30,6 +31,23 @@ after(async () => {
   await bob?.close()
   await browser?.[Symbol.asyncDispose]()
   await cluster?.close()
+})
+
+test('whoever comes to sign in loads less than 150 kB of script', async () => {
+  const profile = await browser.newProfile()
+  const sizes: Promise<number>[] = []
+  profile.context.on('response', (response) => {
+    if (!new URL(response.url()).pathname.endsWith('.js')) return
+    sizes.push(response.body().then((body) => gzipSync(body).length))
+  })
+
+  const stranger = await ChatPage.open(profile)
+  await stranger.page.getByLabel('Username').waitFor()
+  await stranger.page.waitForLoadState('networkidle')
+
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+  assert.ok(bytes > 50_000 && bytes < 150_000, `${bytes} bytes with gzip`)
+  await profile.context.close()
 })
 
 test('what was typed and not sent is there after the page was loaded anew at once', async () => {
