@@ -120,3 +120,58 @@ test('what may linger is gathered over several turns', async () => {
   )
   await Promise.all([first, second])
 })
+
+test('after a batch of several the next one gathers as long as that one took, and no longer than it may', async (t) => {
+  let nowMs = 0
+  t.mock.method(performance, 'now', () => nowMs)
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { batches, commit, untilBatch } = controlled({ restAtMostMs: 25, maxItems: 4 })
+  const took = async (index: number, ms: number) => {
+    await untilBatch(index + 1)
+    nowMs += ms
+    batches[index]?.commit()
+    await new Promise(setImmediate)
+  }
+
+  const answers = [commit(1), commit(2)]
+  await took(0, 8)
+  answers.push(commit(3), commit(4))
+  await new Promise(setImmediate)
+  t.mock.timers.tick(7)
+  assert.equal(batches.length, 1)
+  t.mock.timers.tick(1)
+  await took(1, 100)
+  answers.push(commit(5), commit(6))
+  t.mock.timers.tick(24)
+  assert.equal(batches.length, 2)
+  t.mock.timers.tick(1)
+  await took(2, 100)
+  // Somebody alone is not made to wait for others, who may never come.
+  t.mock.timers.tick(25)
+  answers.push(commit(7))
+  await took(3, 100)
+  answers.push(commit(8))
+  await took(4, 1)
+
+  await Promise.all(answers)
+  assert.deepEqual(
+    batches.map(({ items }) => items),
+    [[1, 2], [3, 4], [5, 6], [7], [8]],
+  )
+})
+
+test('a full batch that waits is not held back', async (t) => {
+  let nowMs = 0
+  t.mock.method(performance, 'now', () => nowMs)
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { batches, commit, untilBatch } = controlled({ restAtMostMs: 25, maxItems: 2 })
+
+  const answers = Promise.all([1, 2, 3, 4].map((item) => commit(item)))
+  await untilBatch(1)
+  nowMs += 100
+  batches[0]?.commit()
+  await untilBatch(2)
+  batches[1]?.commit()
+
+  assert.deepEqual(await answers, ['done 1', 'done 2', 'done 3', 'done 4'])
+})

@@ -14,6 +14,11 @@ export function groupCommit<Item, Result>(options: {
   concurrency: number
   /** How long the first of a batch waits for others; 0 if it does not. */
   lingerMs?: number
+  /**
+   * After a batch of several the next one gathers for as long as that one took, at most so long: the busier the store, the
+   * larger the batches, and a quiet one rests for a moment that nobody notices. With one batch at a time.
+   */
+  restAtMostMs?: number
 }): GroupCommit<Item, Result> {
   interface Waiting {
     readonly item: Item
@@ -39,15 +44,24 @@ export function groupCommit<Item, Result>(options: {
     const batch = waiting.slice(0, size)
     waiting = waiting.slice(size)
     underWay += 1
+    const begun = performance.now()
     try {
       const results = await options.run(batch.map(({ item }) => item))
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result)
     } catch (error) {
       for (const { reject } of batch) reject(error)
     } finally {
-      underWay -= 1
-      startMore()
+      const restMs = Math.min(performance.now() - begun, options.restAtMostMs ?? 0)
+      const isBusy = batch.length > 1 && restMs >= 1
+      // A full batch that waits already has nothing to gather.
+      if (isBusy && waiting.length < options.maxItems) setTimeout(restEnded, restMs)
+      else restEnded()
     }
+  }
+
+  function restEnded(): void {
+    underWay -= 1
+    startMore()
   }
 
   function startMore(): void {

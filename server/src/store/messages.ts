@@ -110,6 +110,7 @@ export function createMessageStore({ pool }: Database, options: MessageStoreOpti
     weight: { of: ({ keys }) => keys.length, max: 2048 },
     // A second commit beside the first would halve the batches, and a commit costs more than what is in it.
     concurrency: 1,
+    restAtMostMs: 25,
   })
 
   async function acceptAll(batch: readonly OutgoingMessage[]): Promise<Acceptance[]> {
