@@ -46,8 +46,9 @@ export class ChatPage {
     await this.connection.filter({ hasText: /server \d/ }).waitFor()
   }
 
-  /** The server that it is on. */
+  /** The server that it is on, as soon as it is on one. */
   async server(): Promise<number> {
+    await this.untilConnected()
     return Number(/server (\d+)/.exec((await this.connection.textContent()) ?? '')?.[1])
   }
 
