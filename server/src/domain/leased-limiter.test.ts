@@ -47,10 +47,10 @@ function startLimiter(bucket: { tokens: number; fails?: boolean }) {
   }
 }
 
-test('eighty sends cost two calls', async () => {
+test('forty sends cost two calls', async () => {
   const { takeTimes, calls } = startLimiter({ tokens: 100 })
 
-  await takeTimes(80)
+  await takeTimes(40)
 
   assert.equal(calls(), 2)
 })

@@ -36,7 +36,7 @@ interface Lease {
  * call serves many. When the database does not answer it lets through: the send itself will then say what is wrong.
  */
 export function createLeasedLimiter(options: LeasedLimiterOptions): LeasedLimiter {
-  const { rateLimits, log, name, rate, leaseSize = 40, idleMs = 10_000, maxKeys = 10_000 } = options
+  const { rateLimits, log, name, rate, leaseSize = 20, idleMs = 10_000, maxKeys = 10_000 } = options
   const now = options.now ?? Date.now
   const leases = new Map<string, Lease>()
 
