@@ -1,37 +1,25 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { ChatClient } from '@fastchat/client-core'
 import type { Locator } from 'playwright-core'
 import { pngWithSecrets } from '../../client-cli/src/images/testing/pictures.ts'
-import type { Cluster } from '../support/cluster.ts'
 import { somebodyOn } from '../support/somebody-on.ts'
 import { until } from '../support/until.ts'
 import { ChatPage, password } from './support/chat-page.ts'
 import { checkAccess, checkFits } from './support/check-access.ts'
-import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
-import { startWebCluster } from './support/web-cluster.ts'
+import { useWebApp } from './support/use-web-app.ts'
 
-let cluster: Cluster
-let browser: GuardedBrowser
 let alice: ChatPage
 let bob: ChatClient
 
-before(async () => {
-  cluster = await startWebCluster({ servers: 1 })
-  browser = await openGuardedBrowser(cluster)
-  bob = await somebodyOn(cluster, 'bob')
-})
-
-afterEach(() => browser.assertQuiet())
-
-after(async () => {
-  await bob?.close()
-  await browser?.[Symbol.asyncDispose]()
-  await cluster?.close()
+const web = useWebApp({ servers: 1 }, async ({ cluster, closing }) => {
+  bob = closing.adopt(await somebodyOn(cluster, 'bob'), (one) => one.close())
 })
 
 test('everything that matters can be done with the keyboard alone', async () => {
-  alice = await ChatPage.open(await browser.newProfile({ viewport: { width: 1000, height: 800 } }))
+  alice = await ChatPage.open(
+    await web.browser.newProfile({ viewport: { width: 1000, height: 800 } }),
+  )
   const { keyboard } = alice.page
   const choice = alice.page.getByRole('group', { name: 'What to do' })
   await choice.waitFor()
@@ -80,7 +68,7 @@ test('everything that matters can be done with the keyboard alone', async () => 
 })
 
 test('no screen breaks a rule of WCAG 2.2 AA, in light or in dark', async () => {
-  const newcomer = await ChatPage.open(await browser.newProfile())
+  const newcomer = await ChatPage.open(await web.browser.newProfile())
   await newcomer.page.getByRole('group', { name: 'What to do' }).waitFor()
   await checkAccess(newcomer.page, 'sign in')
   await newcomer.enter('Create account', 'x')
@@ -135,7 +123,7 @@ test('nothing has to be scrolled sideways in a window of 360 pixels', async () =
   await checkFits(alice.page, 'locked')
   await checkAccess(alice.page, 'locked')
   const newcomer = await ChatPage.open(
-    await browser.newProfile({ viewport: { width: 360, height: 740 } }),
+    await web.browser.newProfile({ viewport: { width: 360, height: 740 } }),
   )
   await newcomer.page.getByRole('group', { name: 'What to do' }).waitFor()
   await checkFits(newcomer.page, 'sign in')
@@ -157,7 +145,7 @@ async function fillScreen(): Promise<void> {
   await bob.sendFile('alice', { type: 'application/pdf', name: 'plan.pdf', data })
   await alice.page.getByRole('img', { name: 'the map' }).waitFor()
   await alice.button('Save plan.pdf').waitFor()
-  const away = await somebodyOn(cluster, 'carol')
+  const away = await somebodyOn(web.cluster, 'carol')
   await away.close()
   await alice.makeGroup('hikers', ['bob', 'carol'])
   await alice.say('who is there?')

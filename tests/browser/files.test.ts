@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import { maxFileBytes, sniffImage } from '@fastchat/client-core'
 import type { Locator } from 'playwright-core'
 import {
@@ -11,35 +11,23 @@ import {
   pngOf,
   secretPlace,
 } from '../../client-cli/src/images/testing/pictures.ts'
-import type { Cluster } from '../support/cluster.ts'
 import { ChatPage } from './support/chat-page.ts'
 import { dragOver, dropFiles, pasteFile } from './support/give-files.ts'
-import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
 import { savedFrom } from './support/saved-from.ts'
-import { startWebCluster } from './support/web-cluster.ts'
+import { useWebApp } from './support/use-web-app.ts'
 
-let cluster: Cluster
-let browser: GuardedBrowser
 let alice: ChatPage
 let bob: ChatPage
 let folder: string
 
-before(async () => {
-  cluster = await startWebCluster({ servers: 2 })
-  browser = await openGuardedBrowser(cluster)
-  folder = await mkdtemp(path.join(os.tmpdir(), 'fastchat-dropped-'))
+useWebApp({ servers: 2 }, async ({ browser, closing }) => {
+  folder = closing.adopt(await mkdtemp(path.join(os.tmpdir(), 'fastchat-dropped-')), (made) =>
+    rm(made, { recursive: true }),
+  )
   alice = await ChatPage.signedUp(browser, 'alice')
   bob = await ChatPage.signedUp(browser, 'bob')
   await alice.openChat('bob')
   await bob.openChat('alice')
-})
-
-afterEach(() => browser.assertQuiet())
-
-after(async () => {
-  await browser?.[Symbol.asyncDispose]()
-  await cluster?.close()
-  if (folder !== undefined) await rm(folder, { recursive: true })
 })
 
 test('a picture that is pasted is looked at first, and arrives upright and without where it was taken', async () => {

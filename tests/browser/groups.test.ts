@@ -1,36 +1,22 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { ChatClient, Group } from '@fastchat/client-core'
 import type { Locator } from 'playwright-core'
-import type { Cluster } from '../support/cluster.ts'
 import { somebodyOn } from '../support/somebody-on.ts'
 import { until } from '../support/until.ts'
 import { ChatPage } from './support/chat-page.ts'
-import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
-import { startWebCluster } from './support/web-cluster.ts'
+import { useWebApp } from './support/use-web-app.ts'
 
-let cluster: Cluster
-let browser: GuardedBrowser
 let alice: ChatPage
 let bob: ChatPage
 let carol: ChatClient
 
-before(async () => {
-  cluster = await startWebCluster({ servers: 2 })
-  browser = await openGuardedBrowser(cluster)
-  carol = await somebodyOn(cluster, 'carol')
+useWebApp({ servers: 2 }, async ({ cluster, browser, closing }) => {
+  carol = closing.adopt(await somebodyOn(cluster, 'carol'), (one) => one.close())
   alice = await ChatPage.signedUp(browser, 'alice')
   bob = await ChatPage.signedUp(browser, 'bob')
   await alice.makeGroup('hikers', ['bob'])
   await bob.openChat('hikers')
-})
-
-afterEach(() => browser.assertQuiet())
-
-after(async () => {
-  await carol?.close()
-  await browser?.[Symbol.asyncDispose]()
-  await cluster?.close()
 })
 
 test('an admin adds a member, who then gets what is written, and the others see her come', async () => {

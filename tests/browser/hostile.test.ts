@@ -1,43 +1,30 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { ChatClient } from '@fastchat/client-core'
 import { pngOf } from '../../client-cli/src/images/testing/pictures.ts'
 import { inlineMarks } from '../../client-web/src/lib/text/inline-marks.ts'
 import { tameLine, tameText } from '../../client-web/src/lib/text/tame-text.ts'
-import type { Cluster } from '../support/cluster.ts'
 import { findNeedles, needle } from '../support/needles.ts'
 import { somebodyOn } from '../support/somebody-on.ts'
 import { untilTrue } from '../support/until.ts'
 import { ChatPage, password } from './support/chat-page.ts'
 import { everythingKept } from './support/everything-kept.ts'
-import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
+import { openGuardedBrowser } from './support/guarded-browser.ts'
 import { payloads, shortPayloads } from './support/payloads.ts'
-import { startWebCluster } from './support/web-cluster.ts'
+import { useWebApp } from './support/use-web-app.ts'
 
 // Every test of this file fails on a request elsewhere, a report of the policy, a dialog, a window or an error.
 const webLink = 'A http: noopener noreferrer'
-let cluster: Cluster
-let browser: GuardedBrowser
 let alice: ChatPage
 let mallory: ChatClient
 
-before(async () => {
-  cluster = await startWebCluster({ servers: 1 })
-  browser = await openGuardedBrowser(cluster)
-  mallory = await somebodyOn(cluster, 'mallory')
+const web = useWebApp({ servers: 1 }, async ({ cluster, browser, closing }) => {
+  mallory = closing.adopt(await somebodyOn(cluster, 'mallory'), (one) => one.close())
   alice = await ChatPage.signedUp(browser, 'alice')
 })
 
-afterEach(() => browser.assertQuiet())
-
-after(async () => {
-  await mallory?.close()
-  await browser?.[Symbol.asyncDispose]()
-  await cluster?.close()
-})
-
 test('what these tests listen for is heard', async () => {
-  await using other = await openGuardedBrowser(cluster)
+  await using other = await openGuardedBrowser(web.cluster)
   const { page } = await ChatPage.open(await other.newProfile())
   await page.evaluate(async () => {
     new Image().src = 'http://evil.test/pixel.png'
@@ -139,7 +126,7 @@ test('what only calls itself a picture is shown as a file, by whom it was sent a
 
 test('people whose names mean something to JavaScript are people', async () => {
   for (const name of ['constructor', '__proto__', 'hasownproperty', 'valueof']) {
-    const person = await somebodyOn(cluster, name)
+    const person = await somebodyOn(web.cluster, name)
     await person.send('alice', { text: `I am ${name}` })
 
     await alice.page.getByRole('list', { name: 'Chats' }).getByText(`I am ${name}`).click()
@@ -153,11 +140,11 @@ test('people whose names mean something to JavaScript are people', async () => {
 
 test('no other page can put the app into a frame or hold on to its window', async () => {
   // Its own page asks for more than ours may: it is not watched.
-  const context = await browser.unwatched()
+  const context = await web.browser.unwatched()
   await context.route('http://evil.test/', (route) =>
     route.fulfill({
       contentType: 'text/html',
-      body: `<iframe src="${cluster.url}/"></iframe><a href="${cluster.url}/" target="_blank" rel="opener">go</a>`,
+      body: `<iframe src="${web.cluster.url}/"></iframe><a href="${web.cluster.url}/" target="_blank" rel="opener">go</a>`,
     }),
   )
   const page = await context.newPage()

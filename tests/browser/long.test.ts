@@ -1,28 +1,22 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { ChatClient } from '@fastchat/client-core'
-import type { Cluster } from '../support/cluster.ts'
 import { somebodyOn } from '../support/somebody-on.ts'
 import { ChatPage } from './support/chat-page.ts'
-import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
 import { goTowards, watchWork } from './support/scrolling.ts'
 import { seedHistory } from './support/seed-history.ts'
-import { startWebCluster } from './support/web-cluster.ts'
+import { useWebApp } from './support/use-web-app.ts'
 
 const count = 5000
 /** Whatever is drawn of the conversation, in elements. A row has about 20. */
 const mostElements = 6000
 const mostRows = 240
 
-let cluster: Cluster
-let browser: GuardedBrowser
 let alice: ChatPage
 let bob: ChatClient
 
-before(async () => {
-  cluster = await startWebCluster({ servers: 1 })
-  browser = await openGuardedBrowser(cluster)
-  bob = await somebodyOn(cluster, 'bob')
+useWebApp({ servers: 1 }, async ({ cluster, browser, closing }) => {
+  bob = closing.adopt(await somebodyOn(cluster, 'bob'), (one) => one.close())
   alice = await ChatPage.signedUp(browser, 'alice')
   await alice.page.close()
   await seedHistory(alice.profile, { me: 'alice', peer: 'bob', count })
@@ -30,14 +24,6 @@ before(async () => {
   await alice.untilConnected()
   await alice.openChat('bob')
   await alice.sees(`message ${count}`)
-})
-
-afterEach(() => browser.assertQuiet())
-
-after(async () => {
-  await bob?.close()
-  await browser?.[Symbol.asyncDispose]()
-  await cluster?.close()
 })
 
 test('a conversation of 5,000 messages is scrolled to its beginning, with no more than a part of it drawn', async () => {

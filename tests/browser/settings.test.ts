@@ -1,40 +1,26 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { ChatClient } from '@fastchat/client-core'
-import type { Cluster } from '../support/cluster.ts'
 import { nextEvent } from '../support/people.ts'
 import { askOverHttp } from '../support/raw-client.ts'
 import { somebodyOn } from '../support/somebody-on.ts'
 import { openSql } from '../support/sql.ts'
 import { until, untilTrue } from '../support/until.ts'
 import { ChatPage, password } from './support/chat-page.ts'
-import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
 import { spyOnNotifications } from './support/notifications.ts'
-import { startWebCluster } from './support/web-cluster.ts'
+import { useWebApp } from './support/use-web-app.ts'
 
-let cluster: Cluster
-let browser: GuardedBrowser
 let alice: ChatPage
 let bob: ChatClient
 
-before(async () => {
-  cluster = await startWebCluster({ servers: 2 })
-  browser = await openGuardedBrowser(cluster)
-  bob = await somebodyOn(cluster, 'bob')
+const web = useWebApp({ servers: 2 }, async ({ cluster, browser, closing }) => {
+  bob = closing.adopt(await somebodyOn(cluster, 'bob'), (one) => one.close())
   const profile = await browser.newProfile()
   await profile.context.grantPermissions(['notifications'], { origin: cluster.url })
   await spyOnNotifications(profile.context)
   alice = await ChatPage.open(profile)
   await alice.enter('Create account', 'alice')
   await alice.untilConnected()
-})
-
-afterEach(() => browser.assertQuiet())
-
-after(async () => {
-  await bob?.close()
-  await browser?.[Symbol.asyncDispose]()
-  await cluster?.close()
 })
 
 test('nobody is notified who has not asked for it, and the title counts what was not read', async () => {
@@ -90,7 +76,7 @@ test('a locked screen is told that something came, and not from whom', async () 
 })
 
 test('unlocking leaves one session at the servers, and the messages keep coming', async () => {
-  await using sql = await openSql(cluster.databaseUrl)
+  await using sql = await openSql(web.cluster.databaseUrl)
   const sessions = () =>
     sql.count(
       `SELECT count(*) FROM sessions JOIN clients ON clients.id = client_id

@@ -1,40 +1,26 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { ChatClient } from '@fastchat/client-core'
-import type { Cluster } from '../support/cluster.ts'
 import { createOperator } from '../support/operator.ts'
 import { askOverHttp } from '../support/raw-client.ts'
 import { somebodyOn } from '../support/somebody-on.ts'
 import { openSql } from '../support/sql.ts'
 import { untilTrue } from '../support/until.ts'
 import { ChatPage } from './support/chat-page.ts'
-import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
-import { startWebCluster } from './support/web-cluster.ts'
+import { useWebApp } from './support/use-web-app.ts'
 
-let cluster: Cluster
-let browser: GuardedBrowser
 let alice: ChatPage
 let bob: ChatClient
 
-before(async () => {
-  cluster = await startWebCluster({ servers: 2 })
-  browser = await openGuardedBrowser(cluster)
-  bob = await somebodyOn(cluster, 'bob')
+const web = useWebApp({ servers: 2 }, async ({ cluster, browser, closing }) => {
+  bob = closing.adopt(await somebodyOn(cluster, 'bob'), (one) => one.close())
   alice = await ChatPage.signedUp(browser, 'alice')
   await alice.openChat('bob')
 })
 
-afterEach(() => browser.assertQuiet())
-
-after(async () => {
-  await bob?.close()
-  await browser?.[Symbol.asyncDispose]()
-  await cluster?.close()
-})
-
 test('whoever comes to sign in loads less than 150 kB of script', async () => {
-  const profile = await browser.newProfile()
+  const profile = await web.browser.newProfile()
   const sizes: Promise<number>[] = []
   profile.context.on('response', (response) => {
     if (!new URL(response.url()).pathname.endsWith('.js')) return
@@ -63,14 +49,14 @@ test('what was typed and not sent is there after the page was loaded anew at onc
 })
 
 test('who is moved because a server is drained is told so, and no message is lost', async () => {
-  await using sql = await openSql(cluster.databaseUrl)
+  await using sql = await openSql(web.cluster.databaseUrl)
   const token = await createOperator(sql)
   const drained = await alice.server()
   const other = drained === 1 ? 2 : 1
 
   await alice.say('before')
   const { errors } = await askOverHttp(
-    cluster.serverUrl(other),
+    web.cluster.serverUrl(other),
     `mutation ($input: DrainServerInput!) { drainServer(input: $input) { __typename } }`,
     { input: { serverId: drained } },
     token,
@@ -121,7 +107,7 @@ test('with every server gone the app opens from what it kept, shows its history 
   await alice.page.evaluate(() => navigator.serviceWorker.ready)
   await alice.page.reload()
   await alice.untilConnected()
-  await Promise.all([0, 1, 2].map((id) => cluster.kill(id)))
+  await Promise.all([0, 1, 2].map((id) => web.cluster.kill(id)))
   await alice.connection.filter({ hasText: /Again in \d+ s/ }).waitFor()
   await alice.say('written to nobody')
 
@@ -137,7 +123,7 @@ test('with every server gone the app opens from what it kept, shows its history 
   await alice.sees('four')
 
   await alice.profile.context.setOffline(false)
-  for (const id of [0, 1, 2]) await cluster.restart(id)
+  for (const id of [0, 1, 2]) await web.cluster.restart(id)
   await alice.untilConnected()
   await alice.seesState('written to nobody', 'Delivered')
 })

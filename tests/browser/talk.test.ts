@@ -1,36 +1,23 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import {
   jpegWithSecrets,
   pngWithSecrets,
   secretPlace,
 } from '../../client-cli/src/images/testing/pictures.ts'
-import type { Cluster } from '../support/cluster.ts'
 import { hasPty } from '../terminal/support/pty.ts'
 import { sitDown } from '../terminal/support/sit-down.ts'
 import { ChatPage } from './support/chat-page.ts'
-import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
 import { savedFrom } from './support/saved-from.ts'
-import { startWebCluster } from './support/web-cluster.ts'
+import { useWebApp } from './support/use-web-app.ts'
 
-let cluster: Cluster
-let browser: GuardedBrowser
 let alice: ChatPage
 let bob: ChatPage
 let carol: ChatPage
 
-before(async () => {
-  cluster = await startWebCluster({ servers: 2 })
-  browser = await openGuardedBrowser(cluster)
+const web = useWebApp({ servers: 2 }, async ({ browser }) => {
   alice = await ChatPage.signedUp(browser, 'alice')
   bob = await ChatPage.signedUp(browser, 'bob')
-})
-
-afterEach(() => browser.assertQuiet())
-
-after(async () => {
-  await browser?.[Symbol.asyncDispose]()
-  await cluster?.close()
 })
 
 test('two people talk, and each sees that the other has it', async () => {
@@ -71,7 +58,7 @@ test('both see the same safety number', async () => {
 })
 
 test('a second device of an account hears what its owner hears and says', async () => {
-  const second = await ChatPage.open(await browser.newProfile())
+  const second = await ChatPage.open(await web.browser.newProfile())
   await second.enter('Sign in', 'alice')
   await second.untilConnected()
 
@@ -113,7 +100,7 @@ test('two tabs of a profile show the same, both can write, and one goes on witho
 })
 
 test('three people talk in a group, and each member that has a message is named', async () => {
-  carol = await ChatPage.signedUp(browser, 'carol')
+  carol = await ChatPage.signedUp(web.browser, 'carol')
   await alice.makeGroup('hikers', ['bob', 'carol'])
   for (const member of [bob, carol]) await member.openChat('hikers')
 
@@ -192,7 +179,7 @@ test('pictures go both ways, are seen, and say nothing of where they were taken'
 })
 
 test('a browser and a terminal talk', { skip: !hasPty && 'no pseudo-terminal' }, async () => {
-  await using dave = await sitDown('dave', cluster.url)
+  await using dave = await sitDown('dave', web.cluster.url)
 
   dave.enter('/send alice from a terminal')
   await alice.openChat('dave')

@@ -1,32 +1,19 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
-import type { Cluster } from '../support/cluster.ts'
+import { test } from 'node:test'
 import { ChatPage, password } from './support/chat-page.ts'
 import { checkAccess } from './support/check-access.ts'
-import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
-import { startWebCluster } from './support/web-cluster.ts'
+import { useWebApp } from './support/use-web-app.ts'
 
-let cluster: Cluster
-let browser: GuardedBrowser
 let alice: ChatPage
 let bob: ChatPage
 
-before(async () => {
-  cluster = await startWebCluster({ servers: 3 })
-  browser = await openGuardedBrowser(cluster)
+const web = useWebApp({ servers: 3 }, async ({ browser }) => {
   alice = await ChatPage.signedUp(browser, 'alice')
   bob = await ChatPage.signedUp(browser, 'bob')
   await alice.openChat('bob')
   await alice.say('hello')
   await bob.openChat('alice')
   await bob.sees('hello')
-})
-
-afterEach(() => browser.assertQuiet())
-
-after(async () => {
-  await browser?.[Symbol.asyncDispose]()
-  await cluster?.close()
 })
 
 test('when the server in use is killed the line says where one is now, and nothing is lost or doubled', async () => {
@@ -37,7 +24,7 @@ test('when the server in use is killed the line says where one is now, and nothi
   for (const number of numbers) {
     await alice.say(`to ${number}`)
     await bob.say(`fro ${number}`)
-    if (number === '4') await cluster.kill(killed)
+    if (number === '4') await web.cluster.kill(killed)
   }
 
   for (const chat of [alice, bob])
@@ -60,7 +47,7 @@ test('when the server in use is killed the line says where one is now, and nothi
   )
   assert.notEqual(await alice.server(), killed)
   assert.equal(await alice.log.getByText('never arrived').count(), 0)
-  await cluster.restart(killed)
+  await web.cluster.restart(killed)
 })
 
 test('who is offline sees how much is queued, and it leaves when the network is back', async () => {
@@ -104,7 +91,7 @@ test('a locked screen shows nothing until the password was typed, also after a r
 })
 
 test('the third wrong password is followed by a wait', async () => {
-  const stranger = await ChatPage.open(await browser.newProfile())
+  const stranger = await ChatPage.open(await web.browser.newProfile())
   const told = stranger.page.getByRole('alert')
 
   await stranger.enter('Sign in', 'bob', 'wrong 1')

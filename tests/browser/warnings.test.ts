@@ -1,30 +1,17 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
-import type { Cluster } from '../support/cluster.ts'
+import { test } from 'node:test'
 import { hears, signedUp } from '../support/people.ts'
 import { openSql } from '../support/sql.ts'
 import { ChatPage } from './support/chat-page.ts'
 import { checkAccess } from './support/check-access.ts'
-import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
-import { startWebCluster } from './support/web-cluster.ts'
+import { useWebApp } from './support/use-web-app.ts'
 
-let cluster: Cluster
-let browser: GuardedBrowser
 let alice: ChatPage
 let bob: ChatPage
 
-before(async () => {
-  cluster = await startWebCluster({ servers: 1, ttlSeconds: 10 })
-  browser = await openGuardedBrowser(cluster)
+const web = useWebApp({ servers: 1, ttlSeconds: 10 }, async ({ browser }) => {
   alice = await ChatPage.signedUp(browser, 'alice')
   bob = await ChatPage.signedUp(browser, 'bob')
-})
-
-afterEach(() => browser.assertQuiet())
-
-after(async () => {
-  await browser?.[Symbol.asyncDispose]()
-  await cluster?.close()
 })
 
 test('a message that nobody fetches expires before the eyes of who wrote it, and can be sent again', async () => {
@@ -54,7 +41,7 @@ test('a message that nobody fetches expires before the eyes of who wrote it, and
 })
 
 test('nothing is sent to a name with a new key until the person has accepted it', async () => {
-  await using sql = await openSql(cluster.databaseUrl)
+  await using sql = await openSql(web.cluster.databaseUrl)
   await sql.rows(
     "UPDATE clients SET username = 'bob-gone', username_skeleton = 'bob-gone' WHERE username = 'bob'",
   )
@@ -63,10 +50,10 @@ test('nothing is sent to a name with a new key until the person has accepted it'
   await alice.say('a secret')
   await alice.seesState('a secret', 'Queued')
   // The server remembers whose name it was; after this it does not.
-  await cluster.kill(1)
-  await cluster.restart(1)
-  await cluster.untilRanked([1])
-  await using mallory = await signedUp(cluster.url, 'bob')
+  await web.cluster.kill(1)
+  await web.cluster.restart(1)
+  await web.cluster.untilRanked([1])
+  await using mallory = await signedUp(web.cluster.url, 'bob')
 
   await alice.profile.context.setOffline(false)
   await alice.page.getByRole('heading', { name: 'Sending to bob has stopped' }).waitFor()

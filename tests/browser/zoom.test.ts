@@ -1,35 +1,21 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { ChatClient } from '@fastchat/client-core'
 import type { Locator } from 'playwright-core'
-import type { Cluster } from '../support/cluster.ts'
 import { somebodyOn } from '../support/somebody-on.ts'
 import { ChatPage } from './support/chat-page.ts'
 import { checkAccess, checkFits } from './support/check-access.ts'
-import { type GuardedBrowser, openGuardedBrowser } from './support/guarded-browser.ts'
-import { startWebCluster } from './support/web-cluster.ts'
+import { useWebApp } from './support/use-web-app.ts'
 
 /** A window of 1280 by 720 at 200 %. */
 const zoomed = { viewport: { width: 640, height: 360 }, deviceScaleFactor: 2 }
 
-let cluster: Cluster
-let browser: GuardedBrowser
 let alice: ChatPage
 let bob: ChatClient
 
-before(async () => {
-  cluster = await startWebCluster({ servers: 1 })
-  browser = await openGuardedBrowser(cluster)
-  bob = await somebodyOn(cluster, 'bob')
+const web = useWebApp({ servers: 1 }, async ({ cluster, browser, closing }) => {
+  bob = closing.adopt(await somebodyOn(cluster, 'bob'), (one) => one.close())
   alice = await ChatPage.open(await browser.newProfile(zoomed))
-})
-
-afterEach(() => browser.assertQuiet())
-
-after(async () => {
-  await bob?.close()
-  await browser?.[Symbol.asyncDispose]()
-  await cluster?.close()
 })
 
 test('at 200 % one signs up, writes and reads, and nothing is lost or has to be scrolled sideways', async () => {
@@ -90,7 +76,7 @@ test('what is shown when nothing can be shown is for everybody, too', async () =
   await alice.page.getByRole('link', { name: 'Open FastChat' }).click()
   await alice.untilConnected()
 
-  const profile = await browser.newProfile(zoomed)
+  const profile = await web.browser.newProfile(zoomed)
   await profile.context.addInitScript(() => {
     IDBFactory.prototype.open = () => {
       throw new DOMException('No more room on this disk.', 'QuotaExceededError')
