@@ -27,9 +27,20 @@ test('what these tests listen for is heard', async () => {
   await using other = await openGuardedBrowser(web.cluster)
   const { page } = await ChatPage.open(await other.newProfile())
   await page.evaluate(async () => {
+    const { noteViolation } = window as unknown as { noteViolation(what: string): Promise<void> }
+    const bothToldOf = new Promise<void>((resolve) => {
+      let count = 0
+      addEventListener('securitypolicyviolation', () => {
+        count += 1
+        if (count === 2) resolve()
+      })
+    })
     new Image().src = 'http://evil.test/pixel.png'
     alert('hello')
     await fetch('http://evil.test/').catch(() => undefined)
+    await bothToldOf
+    // What was noted before this is noted when this is: a page that goes on takes with it what it still had to say.
+    await noteViolation('nothing more')
   })
   await page.goto('http://127.0.0.1:1/').catch(() => undefined)
 
