@@ -48,6 +48,11 @@ export type Acceptance =
   | { readonly kind: 'stale-roster' }
   | { readonly kind: 'full'; readonly deviceIds: readonly string[] }
 
+// Fixed for the statement, and the database's clock.
+const now = "date_trunc('milliseconds', statement_timestamp())"
+const expiry = `${now} + $5::int * interval '1 millisecond'`
+const slot = `(SELECT msg_slot(${now}, $5::int))`
+
 /**
  * One statement, one commit for the whole batch. Mailboxes are locked in the order of their ids, so batches of five
  * servers cannot deadlock; sequences are taken under that lock, so a reader by cursor never skips a message.
@@ -55,24 +60,22 @@ export type Acceptance =
  * statistics say. A message to a group has hundreds of devices, and a batch thousands, of which the planner knows nothing:
  * so rows meet without being compared with each other. NOT IN is a hash that is looked into, FULL JOIN cannot be done by
  * nested loops, and what is known of a message is taken from its array by its number.
+ * Half of what a small batch costs is the setting up of its plan, so every node that is not there counts: the slot is a
+ * subquery, which is run once and not for each row, and the answers are told one after the other instead of joined.
  *
  * Sends to a group lock its row first, as every change of the group does: what is stored here was sealed for the roster that
  * is the newest one until this commits. The lock is exclusive. Sends to one group wait for each other anyway, at the
  * mailboxes of its members; and a change that waits behind a shared lock could be overtaken for ever.
  */
 const acceptSql = (isForGroups: boolean) => `
-WITH m AS MATERIALIZED (
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[])
-    WITH ORDINALITY AS m(sender, message, hash, envelope, ord)
-), moment AS MATERIALIZED (
-  SELECT at, at + make_interval(secs => $5::int / 1000.0) AS until FROM date_trunc('milliseconds', clock_timestamp()) AS at
-), earlier AS MATERIALIZED (
-  SELECT m.ord::int AS ord, s.request_hash = m.hash AS same, s.accepted_at, s.expires_at, s.recipient_device_ids, s.recipient_seqs
-  FROM m CROSS JOIN LATERAL (
+WITH earlier AS MATERIALIZED (
+  SELECT m.ord::int AS ord, s.request_hash = ($3::bytea[])[m.ord] AS same, s.accepted_at, s.expires_at, s.recipient_device_ids,
+    s.recipient_seqs
+  FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS m(sender, message, ord) CROSS JOIN LATERAL (
     SELECT * FROM sent_messages s WHERE s.sender_device_id = m.sender AND s.message_id = m.message LIMIT 1
   ) s
 ), stale AS MATERIALIZED (
-  SELECT DISTINCT ON (l.ord) l.ord, l.client, coalesce(c.device_list_version, 0) AS version
+  SELECT l.ord, l.client, coalesce(c.device_list_version, 0) AS version
   FROM unnest($6::int[], $7::uuid[], $8::int[]) AS l(ord, client, version)
   LEFT JOIN LATERAL (SELECT device_list_version FROM clients WHERE id = l.client LIMIT 1) c ON true
   WHERE c.device_list_version IS DISTINCT FROM l.version
@@ -83,45 +86,38 @@ ${isForGroups ? rosterSql : ''}), wanted AS MATERIALIZED (
 ${isForGroups ? '    AND d.ord NOT IN (SELECT ord FROM outdated)\n' : ''}), box AS MATERIALIZED (
   SELECT b.device_id, b.next_seq, b.stored_count, b.stored_bytes, b.attached_server FROM mailboxes b
   WHERE b.device_id = ANY (ARRAY(SELECT device FROM wanted)) ORDER BY b.device_id FOR UPDATE
-), met AS MATERIALIZED (
-  SELECT w.*, b.* FROM wanted w FULL JOIN box b ON b.device_id = w.device
-), ranked AS MATERIALIZED (
-  SELECT ord, device, wrap, size, next_seq, attached_server, CASE
-    WHEN stored_count + count(*) OVER arrivals <= $12::int AND stored_bytes + sum(size) OVER arrivals <= $13::int THEN 'stored'
-    ELSE 'full' END AS state, count(*) OVER arrivals AS nth
-  FROM met WHERE ord NOT IN (SELECT ord FROM met WHERE device_id IS NULL)
-  WINDOW arrivals AS (PARTITION BY device ORDER BY ord)
 ), placed AS MATERIALIZED (
-  SELECT ord, device, wrap, size, next_seq + nth - 1 AS seq FROM ranked WHERE state = 'stored'
+  SELECT ord, device, wrap, size, attached_server, CASE
+    WHEN stored_count + count(*) OVER arrivals <= $12::int AND stored_bytes + sum(size) OVER arrivals <= $13::int
+    THEN next_seq + count(*) OVER arrivals - 1 ELSE 0 END AS seq
+  FROM wanted FULL JOIN box ON device_id = device
+  WHERE ord NOT IN (SELECT ord FROM wanted WHERE device NOT IN (SELECT device_id FROM box))
+  WINDOW arrivals AS (PARTITION BY device ORDER BY ord)
 ), moved AS (
   UPDATE mailboxes b
   SET next_seq = b.next_seq + p.count, stored_count = b.stored_count + p.count, stored_bytes = b.stored_bytes + p.bytes
-  FROM (SELECT device, count(*)::int AS count, sum(size)::int AS bytes FROM placed GROUP BY device) p
+  FROM (SELECT device, count(*)::int AS count, sum(size)::int AS bytes FROM placed WHERE seq > 0 GROUP BY device) p
   WHERE b.device_id = p.device
 ), rows AS (
   INSERT INTO msg_store (slot, device_id, seq, sender_device_id, message_id, accepted_at, expires_at, size, sender_server, wrapped_key)
-  SELECT msg_slot(moment.at, $5::int), p.device, p.seq, ($1::uuid[])[p.ord], ($2::uuid[])[p.ord], moment.at, moment.until, p.size,
-    $14::int, p.wrap
-  FROM placed p, moment
+  SELECT ${slot}, device, seq, ($1::uuid[])[ord], ($2::uuid[])[ord], ${now}, ${expiry}, size, $14::int, wrap FROM placed WHERE seq > 0
 ), answers AS MATERIALIZED (
-  SELECT ord, bool_or(state = 'stored') AS any_fits, array_agg(device ORDER BY device) AS devices,
-    array_agg(CASE state WHEN 'stored' THEN next_seq + nth - 1 ELSE 0 END ORDER BY device) AS seqs,
-    array_agg(coalesce(attached_server, -1) ORDER BY device) AS servers
-  FROM ranked GROUP BY ord
+  SELECT ord, bool_or(seq > 0) AS any_fits, array_agg(device ORDER BY device) AS devices,
+    array_agg(seq ORDER BY device) AS seqs, array_agg(coalesce(attached_server, -1) ORDER BY device) AS servers
+  FROM placed GROUP BY ord
 ), bodies AS (
   INSERT INTO msg_bodies (slot, sender_device_id, message_id, envelope)
-  SELECT msg_slot(moment.at, $5::int), m.sender, m.message, m.envelope FROM answers a JOIN m USING (ord), moment WHERE a.any_fits
+  SELECT ${slot}, ($1::uuid[])[ord], ($2::uuid[])[ord], ($4::bytea[])[ord] FROM answers WHERE any_fits
 ), sent AS (
   INSERT INTO sent_messages (sender_device_id, message_id, request_hash, accepted_at, expires_at, recipient_device_ids, recipient_seqs)
-  SELECT m.sender, m.message, m.hash, moment.at, moment.until, a.devices, a.seqs
-  FROM answers a JOIN m USING (ord), moment WHERE a.any_fits ORDER BY m.sender, m.message
+  SELECT ($1::uuid[])[ord] AS sender, ($2::uuid[])[ord] AS message, ($3::bytea[])[ord], ${now}, ${expiry}, devices, seqs
+  FROM answers WHERE any_fits ORDER BY sender, message
 )
-SELECT m.ord::int AS ord, e.same, coalesce(e.accepted_at, moment.at) AS accepted_at, coalesce(e.expires_at, moment.until) AS expires_at,
-  s.client AS stale_client, s.version AS stale_version, a.any_fits,${isForGroups ? ' o.ord IS NOT NULL AS stale_roster,' : ''}
-  coalesce(e.recipient_device_ids, a.devices) AS devices, coalesce(e.recipient_seqs, a.seqs) AS seqs, a.servers
-FROM m CROSS JOIN moment
-LEFT JOIN earlier e USING (ord) LEFT JOIN stale s USING (ord) LEFT JOIN answers a USING (ord)${isForGroups ? ' LEFT JOIN outdated o USING (ord)' : ''}
-ORDER BY m.ord`
+SELECT ord, CASE WHEN any_fits THEN 'accepted' ELSE 'full' END AS answer, ${now} AS accepted_at, ${expiry} AS expires_at,
+  devices, seqs, servers, NULL::uuid AS client, NULL::int AS version FROM answers
+UNION ALL SELECT ord, CASE WHEN same THEN 'repeated' ELSE 'conflict' END, accepted_at, expires_at,
+  recipient_device_ids, recipient_seqs, NULL, NULL, NULL FROM earlier
+${isForGroups ? "UNION ALL SELECT ord, 'stale-roster', NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM outdated\n" : ''}UNION ALL SELECT ord, 'stale', NULL, NULL, NULL, NULL, NULL, client, version FROM stale`
 
 const rosterSql = `), roster AS MATERIALIZED (
   SELECT g.id, g.version FROM groups g WHERE g.id = ANY ($17::uuid[]) ORDER BY g.id FOR NO KEY UPDATE
@@ -133,18 +129,20 @@ const rosterSql = `), roster AS MATERIALIZED (
 const directStatement = { name: 'accept-messages', text: acceptSql(false) }
 const groupStatement = { name: 'accept-group-messages', text: acceptSql(true) }
 
-interface AcceptRow {
-  readonly same: boolean | null
+/** What there is to say of a message; of several, the one that stands first here. */
+const answers = ['repeated', 'conflict', 'accepted', 'full', 'stale-roster', 'stale'] as const
+
+/** Which columns are there depends on the answer. */
+interface AnswerRow {
+  readonly ord: number
+  readonly answer: (typeof answers)[number]
   readonly accepted_at: Date
   readonly expires_at: Date
-  readonly stale_client: string | null
-  readonly stale_version: number | null
-  /** Only asked where a message is for a group. */
-  readonly stale_roster?: boolean
-  readonly any_fits: boolean | null
-  readonly devices: string[] | null
-  readonly seqs: string[] | null
+  readonly devices: string[]
+  readonly seqs: string[]
   readonly servers: number[] | null
+  readonly client: string
+  readonly version: number
 }
 
 export async function acceptMessages(
@@ -161,7 +159,7 @@ export async function acceptMessages(
   const groups = batch.flatMap(({ group }, index) =>
     group === undefined ? [] : [{ ord: index + 1, ...group }],
   )
-  const { rows } = await pool.query<AcceptRow>({
+  const { rows } = await pool.query<AnswerRow>({
     ...(groups.length === 0 ? directStatement : groupStatement),
     values: [
       uuidArray(batch.map(({ senderDeviceId }) => senderDeviceId)),
@@ -182,7 +180,13 @@ export async function acceptMessages(
       ...(groups.length === 0 ? [] : rosterValues(groups)),
     ],
   })
-  return rows.map((row, index) => toAcceptance(row, batch[index] as OutgoingMessage))
+  const found = new Map<number, AnswerRow>()
+  for (const row of rows) {
+    const other = found.get(row.ord)
+    if (other === undefined || answers.indexOf(row.answer) < answers.indexOf(other.answer))
+      found.set(row.ord, row)
+  }
+  return batch.map((message, index) => toAcceptance(found.get(index + 1), message))
 }
 
 function rosterValues(groups: readonly { ord: number; groupId: string; version: number }[]) {
@@ -193,28 +197,33 @@ function rosterValues(groups: readonly { ord: number; groupId: string; version: 
   ]
 }
 
-function toAcceptance(row: AcceptRow, message: OutgoingMessage): Acceptance {
-  if (row.same === false) return { kind: 'conflict' }
-  if (row.stale_roster === true && row.same === null) return { kind: 'stale-roster' }
-  if (row.stale_client !== null && row.same === null)
-    return { kind: 'stale', clientId: row.stale_client, currentVersion: row.stale_version ?? 0 }
-  const { devices, seqs } = row
-  // A mailbox that vanished between the check and the lock: its device was revoked, so the list is stale.
-  if (devices === null || seqs === null)
-    return { kind: 'stale', clientId: message.deviceLists[0]?.clientId ?? '', currentVersion: 0 }
-  if (row.any_fits === false) return { kind: 'full', deviceIds: devices }
-  return {
-    kind: 'accepted',
-    repeated: row.same === true,
-    acceptedAt: row.accepted_at,
-    expiresAt: row.expires_at,
-    deliveries: devices.map((deviceId, index) => {
-      const server = row.servers?.[index] ?? -1
+function toAcceptance(row: AnswerRow | undefined, message: OutgoingMessage): Acceptance {
+  switch (row?.answer) {
+    case undefined:
+      // A mailbox that vanished between the check and the lock: its device was revoked, so the list is stale.
+      return { kind: 'stale', clientId: message.deviceLists[0]?.clientId ?? '', currentVersion: 0 }
+    case 'stale':
+      return { kind: 'stale', clientId: row.client, currentVersion: row.version }
+    case 'stale-roster':
+    case 'conflict':
+      return { kind: row.answer }
+    case 'full':
+      return { kind: 'full', deviceIds: row.devices }
+    case 'accepted':
+    case 'repeated':
       return {
-        deviceId,
-        seq: BigInt(seqs[index] as string),
-        attachedServer: server < 0 ? null : server,
+        kind: 'accepted',
+        repeated: row.answer === 'repeated',
+        acceptedAt: row.accepted_at,
+        expiresAt: row.expires_at,
+        deliveries: row.devices.map((deviceId, index) => {
+          const server = row.servers?.[index] ?? -1
+          return {
+            deviceId,
+            seq: BigInt(row.seqs[index] as string),
+            attachedServer: server < 0 ? null : server,
+          }
+        }),
       }
-    }),
   }
 }
