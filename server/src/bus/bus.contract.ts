@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import type { Bus, Note, NotedMessage } from './bus.ts'
+import { type Bus, maxNotedOutcomes, type Note, type NotedMessage } from './bus.ts'
 
 export interface BusUnderTest {
   /** A bus for one server, connected to the others of this test. */
@@ -64,18 +64,18 @@ export function testBusContract(name: string, start: () => Promise<BusUnderTest>
     const notes: Note[] = [
       mailboxNote(),
       {
-        kind: 'outcome',
+        kind: 'outcomes',
         senderDeviceId: randomUUID(),
-        messageId: randomUUID(),
         deviceId: randomUUID(),
+        messageIds: Array.from({ length: maxNotedOutcomes }, () => randomUUID()),
         state: 'EXPIRED',
         at: Date.now(),
       },
       {
-        kind: 'outcome',
+        kind: 'outcomes',
         senderDeviceId: randomUUID(),
-        messageId: randomUUID(),
         deviceId: randomUUID(),
+        messageIds: [randomUUID()],
         state: 'DELIVERED',
         at: 0,
       },

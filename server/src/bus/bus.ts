@@ -7,12 +7,13 @@ export type Note =
   | { readonly kind: 'mailbox'; readonly deviceId: string }
   /** A new message itself, for the server of its readers: spares it the look where it is the next one. */
   | { readonly kind: 'message'; readonly message: NotedMessage }
-  /** A delivery of a message that a device attached to you sent has ended. */
+  /** Deliveries to one device of messages that a device attached to you sent have ended. */
   | {
-      readonly kind: 'outcome'
+      readonly kind: 'outcomes'
       readonly senderDeviceId: string
-      readonly messageId: string
       readonly deviceId: string
+      /** At most `maxNotedOutcomes`. */
+      readonly messageIds: readonly string[]
       readonly state: 'DELIVERED' | 'EXPIRED'
       readonly at: number
     }
@@ -34,6 +35,9 @@ export type Note =
       readonly version: number
       readonly clientIds: readonly string[]
     }
+
+/** So many fit into a payload of every bus. */
+export const maxNotedOutcomes = 200
 
 /** A stored message as it travels between servers: ciphertext, like everything they see. */
 export interface NotedMessage {

@@ -11,9 +11,10 @@ export function encodeNote(note: TextNote): string {
   switch (note.kind) {
     case 'mailbox':
       return `m${pack(note.deviceId)}`
-    case 'outcome': {
-      const ids = pack(note.senderDeviceId) + pack(note.messageId) + pack(note.deviceId)
-      return `o${ids}${note.state === 'DELIVERED' ? 'D' : 'E'}${note.at.toString(36)}`
+    case 'outcomes': {
+      const state = note.state === 'DELIVERED' ? 'D' : 'E'
+      const when = `${state}${note.at.toString(36)}:`
+      return `e${pack(note.senderDeviceId)}${pack(note.deviceId)}${when}${note.messageIds.map(pack).join('')}`
     }
     case 'attachment':
       return `a${pack(note.deviceId)}${pack(note.attachmentId)}`
@@ -31,19 +32,19 @@ export function decodeNote(text: string): TextNote | null {
   const id = (index: number) =>
     unpack(text.slice(1 + index * uuidLength, 1 + (index + 1) * uuidLength))
   const rest = (ids: number) => text.slice(1 + ids * uuidLength)
-  const [first, second, third] = [id(0), id(1), id(2)]
+  const [first, second] = [id(0), id(1)]
   if (first === null) return null
   switch (text[0]) {
     case 'm':
       return { kind: 'mailbox', deviceId: first }
-    case 'o': {
-      const [, state, at] = /^([DE])([0-9a-z]{1,10})$/.exec(rest(3)) ?? []
-      if (second === null || third === null || at === undefined) return null
+    case 'e': {
+      const [, state, at, packed] = /^([DE])([0-9a-z]{1,10}):([A-Za-z0-9_-]*)$/.exec(rest(2)) ?? []
+      if (second === null || at === undefined || packed === undefined) return null
       return {
-        kind: 'outcome',
+        kind: 'outcomes',
         senderDeviceId: first,
-        messageId: second,
-        deviceId: third,
+        deviceId: second,
+        messageIds: unpackAll(packed),
         state: state === 'D' ? 'DELIVERED' : 'EXPIRED',
         at: Number.parseInt(at, 36),
       }
@@ -58,9 +59,9 @@ export function decodeNote(text: string): TextNote | null {
       return { kind: 'devices', clientId: first, username, version: Number.parseInt(version, 36) }
     }
     case 'g': {
-      const [, version, packed] = /^([0-9a-z]{1,6}):((?:[A-Za-z0-9_-]{22})*)$/.exec(rest(1)) ?? []
+      const [, version, packed] = /^([0-9a-z]{1,6}):([A-Za-z0-9_-]*)$/.exec(rest(1)) ?? []
       if (version === undefined || packed === undefined) return null
-      const clientIds = (packed.match(/.{22}/g) ?? []).map(unpack).filter((id) => id !== null)
+      const clientIds = unpackAll(packed)
       return { kind: 'group', groupId: first, version: Number.parseInt(version, 36), clientIds }
     }
     default:
@@ -76,4 +77,8 @@ function unpack(packed: string): string | null {
   if (!/^[A-Za-z0-9_-]{22}$/.test(packed)) return null
   const hex = Buffer.from(packed, 'base64url').toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+function unpackAll(packed: string): string[] {
+  return (packed.match(/.{22}/g) ?? []).map(unpack).filter((id) => id !== null)
 }

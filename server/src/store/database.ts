@@ -34,6 +34,9 @@ export function openDatabase(options: {
       .join(' '),
     application_name: 'fastchat',
     keepAlive: true,
+    // The library gives up a connection after ten seconds without work. A new one has to sign in, read the catalogue and
+    // plan the hot statements again.
+    idleTimeoutMillis: 60_000,
   })
   // An idle connection that dies (PostgreSQL restarts) must not take the process with it.
   pool.on('error', options.onError)

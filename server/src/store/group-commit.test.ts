@@ -121,7 +121,7 @@ test('what may linger is gathered over several turns', async () => {
   await Promise.all([first, second])
 })
 
-test('after a batch of several the next one gathers as long as that one took, and no longer than it may', async (t) => {
+test('after a batch of several the next one gathers for twice as long as that one took, and no longer than it may', async (t) => {
   let nowMs = 0
   t.mock.method(performance, 'now', () => nowMs)
   t.mock.timers.enable({ apis: ['setTimeout'] })
@@ -137,7 +137,7 @@ test('after a batch of several the next one gathers as long as that one took, an
   await took(0, 8)
   answers.push(commit(3), commit(4))
   await new Promise(setImmediate)
-  t.mock.timers.tick(7)
+  t.mock.timers.tick(15)
   assert.equal(batches.length, 1)
   t.mock.timers.tick(1)
   await took(1, 100)

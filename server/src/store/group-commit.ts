@@ -15,8 +15,8 @@ export function groupCommit<Item, Result>(options: {
   /** How long the first of a batch waits for others; 0 if it does not. */
   lingerMs?: number
   /**
-   * After a batch of several the next one gathers for as long as that one took, at most so long: the busier the store, the
-   * larger the batches, and a quiet one rests for a moment that nobody notices. With one batch at a time.
+   * After a batch of several the next one gathers for twice as long as that one took, at most so long: the busier the store,
+   * the larger the batches, and a quiet one rests for a moment that nobody notices. With one batch at a time.
    */
   restAtMostMs?: number
 }): GroupCommit<Item, Result> {
@@ -51,7 +51,7 @@ export function groupCommit<Item, Result>(options: {
     } catch (error) {
       for (const { reject } of batch) reject(error)
     } finally {
-      const restMs = Math.min(performance.now() - begun, options.restAtMostMs ?? 0)
+      const restMs = Math.min(2 * (performance.now() - begun), options.restAtMostMs ?? 0)
       const isBusy = batch.length > 1 && restMs >= 1
       // A full batch that waits already has nothing to gather.
       if (isBusy && waiting.length < options.maxItems) setTimeout(restEnded, restMs)

@@ -7,6 +7,7 @@ import { type AttachChallenges, createAttachChallenges } from './attach-challeng
 import { createFeed, type Feed, type FeedEnd } from './feed.ts'
 import { createMailboxReader } from './mailbox-reader.ts'
 import { createOutcomeWatch, type OutcomeWatch } from './outcome-watch.ts'
+import { outcomesOf } from './outcomes-of.ts'
 import { repeat } from './repeat.ts'
 import { startSweeping } from './sweeping.ts'
 
@@ -102,15 +103,13 @@ export function createDeliveries(options: {
         }
         break
       }
-      case 'outcome':
-        tellSender(
-          note.senderDeviceId,
-          note.messageId,
-          note.deviceId,
-          note.state,
-          new Date(note.at),
-        )
+      case 'outcomes': {
+        const { senderDeviceId, deviceId, state } = note
+        const at = new Date(note.at)
+        for (const messageId of note.messageIds)
+          tellSender(senderDeviceId, messageId, deviceId, state, at)
         break
+      }
       case 'attachment': {
         const feed = feeds.get(note.deviceId)
         if (feed !== undefined && feed.attachmentId !== note.attachmentId) feed.end('replaced')
@@ -187,18 +186,12 @@ export function createDeliveries(options: {
       return feed
     },
     announceOutcomes(deviceId, messages, at) {
-      for (const message of messages) {
-        const { senderDeviceId, senderServer, messageId, expired } = message
-        if (!expired) counters[message.atOnce ? 'deliveredAtOnce' : 'deliveredFromStore'] += 1
+      for (const message of messages)
+        if (!message.expired) counters[message.atOnce ? 'deliveredAtOnce' : 'deliveredFromStore']++
         // What the sweeper wrote down, it has counted.
-        else if (!message.wasWritten) counters.expired += 1
-        notify(senderServer, {
-          kind: 'outcome',
-          ...{ senderDeviceId, messageId, deviceId },
-          state: expired ? 'EXPIRED' : 'DELIVERED',
-          at: at.getTime(),
-        })
-      }
+        else if (!message.wasWritten) counters.expired++
+      for (const { senderServer, ...told } of outcomesOf(messages))
+        notify(senderServer, { kind: 'outcomes', ...told, deviceId, at: at.getTime() })
     },
     announceDrain(retryAfterMs) {
       isDraining = true

@@ -27,10 +27,11 @@ export function startSweeping(options: {
     const swept = await store.expiry.sweep(everyMs)
     if (swept === null) return
     options.counters.expired += swept.expired.length
-    for (const { senderServer, at, ...delivery } of swept.expired)
+    for (const { senderServer, messageId, at, ...delivery } of swept.expired)
       options.notify(senderServer, {
-        kind: 'outcome',
+        kind: 'outcomes',
         ...delivery,
+        messageIds: [messageId],
         state: 'EXPIRED',
         at: at.getTime(),
       })
