@@ -12,7 +12,7 @@ export type Note =
       readonly kind: 'outcomes'
       readonly senderDeviceId: string
       readonly deviceId: string
-      /** At most `maxNotedOutcomes`. */
+      /** At most 200: so many fit into a payload of every bus. */
       readonly messageIds: readonly string[]
       readonly state: 'DELIVERED' | 'EXPIRED'
       readonly at: number
@@ -35,9 +35,6 @@ export type Note =
       readonly version: number
       readonly clientIds: readonly string[]
     }
-
-/** So many fit into a payload of every bus. */
-export const maxNotedOutcomes = 200
 
 /** A stored message as it travels between servers: ciphertext, like everything they see. */
 export interface NotedMessage {

@@ -1,5 +1,7 @@
-import { maxNotedOutcomes } from '../../bus/bus.ts'
 import type { AckedMessage } from '../../store/mailboxes.ts'
+
+/** What a note holds. */
+const maxTogether = 200
 
 /** For one server, of one sender. */
 export interface ToldOutcomes {
@@ -16,7 +18,7 @@ export function outcomesOf(messages: readonly AckedMessage[]): ToldOutcomes[] {
   for (const { senderDeviceId, senderServer, messageId, expired } of messages) {
     const key = `${senderServer}/${senderDeviceId}/${expired}`
     let together = open.get(key)
-    if (together === undefined || together.messageIds.length === maxNotedOutcomes) {
+    if (together === undefined || together.messageIds.length === maxTogether) {
       const state = expired ? 'EXPIRED' : 'DELIVERED'
       together = { senderServer, senderDeviceId, state, messageIds: [] }
       open.set(key, together)
