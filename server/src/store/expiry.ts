@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { MessageStoreOptions } from './accept-messages.ts'
 import type { Database } from './database.ts'
-import { emptySlots, type Ring } from './empty-slots.ts'
+import { createEmptySlots } from './empty-slots.ts'
 import { inTransaction } from './in-transaction.ts'
 
 /** A delivery that was not acknowledged in time. */
@@ -80,18 +80,18 @@ export function createExpiryStore(
   { messageTtlMs }: MessageStoreOptions,
 ): ExpiryStore {
   const grace = graceMs(messageTtlMs)
-  const messageRing: Ring = {
+  const emptyMessageSlots = createEmptySlots(pool, {
     tables: ['msg_store', 'msg_bodies'],
     living: (slot) => `msg_store_${slot}`,
     lifetimeMs: messageTtlMs,
-  }
+  })
   // A file has one lifetime to be uploaded in, and another from when it is sent.
-  const fileRing: Ring = {
+  const emptyFileSlots = createEmptySlots(pool, {
     tables: ['file_chunks'],
     living: (slot) => `files WHERE slot = ${slot}`,
     register: 'files',
     lifetimeMs: 2 * messageTtlMs,
-  }
+  })
 
   /** Takes the turn, if there is one to take. */
   async function expire(client: PoolClient, everyMs: number) {
@@ -99,13 +99,14 @@ export function createExpiryStore(
       from: Date | number
       until: Date
       late: boolean
-    }>(
-      `WITH moment AS MATERIALIZED (SELECT clock_timestamp() - make_interval(secs => $2::float8 / 1000) AS until)
+    }>({
+      name: 'take-sweep',
+      text: `WITH moment AS MATERIALIZED (SELECT clock_timestamp() - make_interval(secs => $2::float8 / 1000) AS until)
       SELECT swept_until AS from, until, swept_until < until - make_interval(secs => $3::float8 / 4000) AS late
       FROM sweeper, moment WHERE last_run_at <= clock_timestamp() - make_interval(secs => $1::float8 / 1000)
       FOR UPDATE OF sweeper SKIP LOCKED`,
-      [everyMs, grace, messageTtlMs],
-    )
+      values: [everyMs, grace, messageTtlMs],
+    })
     const [turn] = turns
     if (turn === undefined) return null
     const began = performance.now()
@@ -134,9 +135,9 @@ export function createExpiryStore(
     async sweep(everyMs) {
       const swept = await inTransaction(pool, (client) => expire(client, everyMs))
       if (swept === null) return null
-      const truncated = await emptySlots(pool, messageRing, swept.until)
+      const truncated = await emptyMessageSlots(swept.until)
       // Apart from the messages: nobody who writes one waits for somebody who reads a file.
-      const truncatedFiles = await emptySlots(pool, fileRing, swept.until)
+      const truncatedFiles = await emptyFileSlots(swept.until)
       if (truncated.length + truncatedFiles.length > 0)
         await pool.query('UPDATE sweeper SET last_truncated_at = clock_timestamp()')
       return { expired: swept.expired, truncated, truncatedFiles }

@@ -76,11 +76,12 @@ export function createServerStore({ pool }: Database): ServerStore {
     },
 
     async heartbeat({ id, startedAt, state, sockets }) {
-      const { rows } = await pool.query<{ drain: boolean }>(
-        `UPDATE servers SET state = $3, sockets = $4, heartbeat_at = clock_timestamp() WHERE id = $1 AND started_at = $2
+      const { rows } = await pool.query<{ drain: boolean }>({
+        name: 'heartbeat',
+        text: `UPDATE servers SET state = $3, sockets = $4, heartbeat_at = clock_timestamp() WHERE id = $1 AND started_at = $2
          RETURNING drain_at IS NOT NULL AS drain`,
-        [id, startedAt, state, sockets],
-      )
+        values: [id, startedAt, state, sockets],
+      })
       return rows[0] ?? null
     },
 

@@ -76,11 +76,12 @@ export function createSessionStore({ pool, prisma }: Database): SessionStore {
     },
 
     async findRevokedSince(since) {
-      const { rows } = await pool.query<{ sessionId: string; revokedAt: Date }>(
-        `SELECT id AS "sessionId", revoked_at AS "revokedAt" FROM sessions
+      const { rows } = await pool.query<{ sessionId: string; revokedAt: Date }>({
+        name: 'revoked-sessions',
+        text: `SELECT id AS "sessionId", revoked_at AS "revokedAt" FROM sessions
          WHERE revoked_at >= $1 ORDER BY revoked_at`,
-        [since],
-      )
+        values: [since],
+      })
       return rows
     },
 
