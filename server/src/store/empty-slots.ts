@@ -19,34 +19,23 @@ const slots = [0, 1, 2, 3, 4, 5, 6, 7] as const
 const statementEnds = `interval '15 seconds'`
 
 /** Truncates the slots in which everything had expired at `until`. Returns which they were. */
-export type EmptySlots = (until: Date) => Promise<number[]>
-
-export function createEmptySlots(pool: Pool, ring: Ring): EmptySlots {
-  // What was found to live in a slot lives until then, and a slot is large: it need not be read again before.
-  const livesUntil = new Map<number, Date>()
-
-  return async (until) => {
-    const emptied: number[] = []
-    for (const slot of slots) {
-      const known = livesUntil.get(slot)
-      if (known !== undefined && known > until) continue
-      const { dead, last } = await readSlot(pool, ring, slot, until)
-      if (last !== null) livesUntil.set(slot, last)
-      if (dead && (await emptySlot(pool, ring, slot, until))) emptied.push(slot)
-    }
-    return emptied
-  }
+export async function emptySlots(pool: Pool, ring: Ring, until: Date): Promise<number[]> {
+  const emptied: number[] = []
+  for (const slot of slots)
+    if ((await isDead(pool, ring, slot, until)) && (await emptySlot(pool, ring, slot, until)))
+      emptied.push(slot)
+  return emptied
 }
 
 /** A statement that failed leaves bytes and no row to tell of them: a slot without rows is dead when nobody writes to it. */
-async function readSlot(
+async function isDead(
   database: Pick<Pool, 'query'>,
   ring: Ring,
   slot: number,
   until: Date,
-): Promise<{ readonly dead: boolean; readonly last: Date | null }> {
-  const { rows } = await database.query<{ dead: boolean | null; last: Date | null }>(
-    `SELECT max(expires_at) AS last, coalesce(
+): Promise<boolean> {
+  const { rows } = await database.query<{ dead: boolean }>(
+    `SELECT coalesce(
       max(expires_at) <= $1,
       msg_slot(clock_timestamp(), $2::int) <> ${slot}
         AND msg_slot(clock_timestamp() - ${statementEnds}, $2::int) <> ${slot}
@@ -55,7 +44,7 @@ async function readSlot(
     ) AS dead FROM ${ring.living(slot)}`,
     [until, ring.lifetimeMs, ring.tables.map((table) => `${table}_${slot}`)],
   )
-  return { dead: rows[0]?.dead === true, last: rows[0]?.last ?? null }
+  return rows[0]?.dead === true
 }
 
 async function emptySlot(pool: Pool, ring: Ring, slot: number, until: Date): Promise<boolean> {
@@ -68,7 +57,7 @@ async function emptySlot(pool: Pool, ring: Ring, slot: number, until: Date): Pro
       if (ring.register !== undefined)
         await client.query(`SELECT FROM ${ring.register} WHERE slot = ${slot} FOR UPDATE`)
       // Somebody may have stored into it, or given something longer to live, while we waited for the lock.
-      if (!(await readSlot(client, ring, slot, until)).dead) return false
+      if (!(await isDead(client, ring, slot, until))) return false
       await client.query(`TRUNCATE ${partitions}`)
       if (ring.register !== undefined)
         await client.query(

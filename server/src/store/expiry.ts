@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { MessageStoreOptions } from './accept-messages.ts'
 import type { Database } from './database.ts'
-import { createEmptySlots } from './empty-slots.ts'
+import { emptySlots, type Ring } from './empty-slots.ts'
 import { inTransaction } from './in-transaction.ts'
 
 /** A delivery that was not acknowledged in time. */
@@ -36,14 +36,15 @@ export interface ExpiryStore {
 const graceMs = (ttlMs: number) => Math.min(2000, ttlMs / 10)
 
 // The lock on the mailbox decides between the acknowledgement and the sweeper: whoever has it first, the other sees.
-const expireSql = (slotFilter: string) => `
+// LATERAL and `= ANY` of an array pin the plan to look-ups by key, as in accept-messages.ts.
+const expireSql = `
 WITH due AS MATERIALIZED (
   SELECT s.device_id, s.seq, s.sender_device_id, s.sender_server, s.message_id, s.expires_at
-  FROM msg_store s LEFT JOIN mailboxes b ON b.device_id = s.device_id
-  WHERE s.expires_at > $1 AND s.expires_at <= $2 ${slotFilter} AND (b.device_id IS NULL OR s.seq > b.acked_seq)
+  FROM msg_store s LEFT JOIN LATERAL (SELECT acked_seq FROM mailboxes WHERE device_id = s.device_id LIMIT 1) b ON true
+  WHERE s.expires_at > $1 AND s.expires_at <= $2 AND (b.acked_seq IS NULL OR s.seq > b.acked_seq)
 ), box AS MATERIALIZED (
   SELECT b.device_id, b.acked_seq FROM mailboxes b
-  WHERE b.device_id IN (SELECT device_id FROM due) ORDER BY b.device_id FOR UPDATE
+  WHERE b.device_id = ANY (ARRAY(SELECT device_id FROM due)) ORDER BY b.device_id FOR UPDATE
 ), ended AS MATERIALIZED (
   SELECT due.* FROM due LEFT JOIN box ON box.device_id = due.device_id
   WHERE box.device_id IS NULL OR due.seq > box.acked_seq
@@ -53,19 +54,12 @@ WITH due AS MATERIALIZED (
   ON CONFLICT DO NOTHING
 ), freed AS (
   UPDATE mailboxes b SET stored_count = w.count, stored_bytes = w.bytes
-  FROM (
-    SELECT box.device_id, count(s.seq)::int AS count, coalesce(sum(s.size), 0)::int AS bytes
-    FROM box LEFT JOIN msg_store s ON s.device_id = box.device_id AND s.seq > box.acked_seq AND s.expires_at > $2
-    GROUP BY box.device_id
-  ) w WHERE b.device_id = w.device_id
+  FROM box CROSS JOIN LATERAL (
+    SELECT count(*)::int AS count, coalesce(sum(s.size), 0)::int AS bytes FROM msg_store s
+    WHERE s.device_id = box.device_id AND s.seq > box.acked_seq AND s.expires_at > $2
+  ) w WHERE b.device_id = ANY (ARRAY(SELECT device_id FROM box)) AND b.device_id = box.device_id
 )
 SELECT sender_device_id, sender_server, message_id, device_id, expires_at FROM ended`
-
-// A message's slot follows from its expiry, so a sweep that is on time reads one slot or two of eight.
-const onTimeSql = expireSql(
-  'AND s.slot = ANY (ARRAY[msg_slot($1 - make_interval(secs => $3::int / 1000.0), $3::int), msg_slot($2 - make_interval(secs => $3::int / 1000.0), $3::int)])',
-)
-const lateSql = expireSql('AND $3::int > 0')
 
 interface EndedRow {
   readonly sender_device_id: string
@@ -80,43 +74,40 @@ export function createExpiryStore(
   { messageTtlMs }: MessageStoreOptions,
 ): ExpiryStore {
   const grace = graceMs(messageTtlMs)
-  const emptyMessageSlots = createEmptySlots(pool, {
+  const messageRing: Ring = {
     tables: ['msg_store', 'msg_bodies'],
     living: (slot) => `msg_store_${slot}`,
     lifetimeMs: messageTtlMs,
-  })
+  }
   // A file has one lifetime to be uploaded in, and another from when it is sent.
-  const emptyFileSlots = createEmptySlots(pool, {
+  const fileRing: Ring = {
     tables: ['file_chunks'],
     living: (slot) => `files WHERE slot = ${slot}`,
     register: 'files',
     lifetimeMs: 2 * messageTtlMs,
-  })
+  }
 
   /** Takes the turn, if there is one to take. */
   async function expire(client: PoolClient, everyMs: number) {
     const { rows: turns } = await client.query<{
       from: Date | number
       until: Date
-      late: boolean
     }>({
       name: 'take-sweep',
       text: `WITH moment AS MATERIALIZED (SELECT clock_timestamp() - make_interval(secs => $2::float8 / 1000) AS until)
-      SELECT swept_until AS from, until, swept_until < until - make_interval(secs => $3::float8 / 4000) AS late
+      SELECT swept_until AS from, until
       FROM sweeper, moment WHERE last_run_at <= clock_timestamp() - make_interval(secs => $1::float8 / 1000)
       FOR UPDATE OF sweeper SKIP LOCKED`,
-      values: [everyMs, grace, messageTtlMs],
+      values: [everyMs, grace],
     })
     const [turn] = turns
     if (turn === undefined) return null
     const began = performance.now()
-    // Unlike the statements of a request this one reads whole slots.
-    await client.query('SET LOCAL enable_seqscan = on')
-    const { rows } = await client.query<EndedRow>(turn.late ? lateSql : onTimeSql, [
-      turn.from instanceof Date ? turn.from : '-infinity',
-      turn.until,
-      messageTtlMs,
-    ])
+    const { rows } = await client.query<EndedRow>({
+      name: 'expire',
+      text: expireSql,
+      values: [turn.from instanceof Date ? turn.from : '-infinity', turn.until],
+    })
     await client.query(
       'UPDATE sweeper SET swept_until = $1, last_run_at = clock_timestamp(), last_expired = $2, last_took_ms = $3',
       [turn.until, rows.length, Math.round(performance.now() - began)],
@@ -135,9 +126,9 @@ export function createExpiryStore(
     async sweep(everyMs) {
       const swept = await inTransaction(pool, (client) => expire(client, everyMs))
       if (swept === null) return null
-      const truncated = await emptyMessageSlots(swept.until)
+      const truncated = await emptySlots(pool, messageRing, swept.until)
       // Apart from the messages: nobody who writes one waits for somebody who reads a file.
-      const truncatedFiles = await emptyFileSlots(swept.until)
+      const truncatedFiles = await emptySlots(pool, fileRing, swept.until)
       if (truncated.length + truncatedFiles.length > 0)
         await pool.query('UPDATE sweeper SET last_truncated_at = clock_timestamp()')
       return { expired: swept.expired, truncated, truncatedFiles }
