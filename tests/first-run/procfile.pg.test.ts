@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { reservePorts } from '../support/reserve-ports.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const ops = (name: string) => readFile(path.join(root, 'ops', name), 'utf8')
@@ -67,15 +67,6 @@ async function runToItsEnd(command: string): Promise<void> {
   assert.equal(code, 0, command)
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
 test('prepare.sh makes the secret once, for its owner alone, and can be run again', async () => {
   const file = environment().FASTCHAT_SECRET_FILE
   const made = await readFile(file, 'utf8')
@@ -92,15 +83,13 @@ test('the Procfile starts a balancer and five servers, each on a port of its own
   const commands = lines.map((line) => /^(\w+): (.+)$/.exec(line) ?? assert.fail(line))
   const given = commands.map(([, , command = '']) => /PORT=(\d+)/.exec(command)?.[1])
   assert.deepEqual(given, ['7680', '7681', '7682', '7683', '7684', '7685'])
-  const some = await Promise.all(
-    commands.slice(0, 3).map(async ([, , command = '']) => ({ command, port: await freePort() })),
-  )
+  const ports = await reservePorts(3)
 
-  const running = some.map(({ command, port }) =>
-    start(command.replace(/PORT=\d+/, `PORT=${port}`)),
+  const running = ports.map((port, index) =>
+    start((commands[index]?.[2] ?? '').replace(/PORT=\d+/, `PORT=${port}`)),
   )
   await Promise.all(running.map(untilStarted))
-  const answer = await fetch(`http://127.0.0.1:${some[0]?.port}/graphql`, {
+  const answer = await fetch(`http://127.0.0.1:${ports[0]}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{"query":"{ service { serverId } }"}',
@@ -117,7 +106,7 @@ for (const [instance, role] of [
   test(`the unit of systemd, as fastchat@${instance}, starts ${role}`, async () => {
     const unit = await ops('fastchat@.service')
     const [, script = ''] = /^ExecStart=\/bin\/sh -c '(.+)'$/m.exec(unit) ?? []
-    const port = await freePort()
+    const [port] = await reservePorts(1)
     const command = script
       .replaceAll('%i', instance)
       .replaceAll('$$', '$')

@@ -8,11 +8,11 @@ import { findBusyPorts } from '../../server/src/supervisor/ports.ts'
 import { isAlive } from '../../tools/lock.mjs'
 import { findPostmaster } from '../../tools/postgres/pid-file.ts'
 import { startPostgres } from '../../tools/postgres.ts'
+import { reservePorts } from '../support/reserve-ports.ts'
 import { follow, type Running } from './fake-clone.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
-const basePort = 17_690
-const ports = Array.from({ length: 6 }, (_, index) => basePort + index)
+const ports = await reservePorts(6)
 
 /** The whole system on data and ports of its own, through the door that people use. */
 function npmStart(dataFolder: string): Running {
@@ -20,7 +20,7 @@ function npmStart(dataFolder: string): Running {
   return follow(
     spawn(process.execPath, [path.join(root, 'tools/run.mjs'), 'start'], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...env, FASTCHAT_DATA: dataFolder, FASTCHAT_PORT: String(basePort) },
+      env: { ...env, FASTCHAT_DATA: dataFolder, FASTCHAT_PORT: String(ports[0]) },
     }),
   )
 }

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,6 +7,7 @@ import { createOpaqueSetup } from '../../server/src/domain/identity/opaque-serve
 import { type Rate, type RateName, rates } from '../../server/src/domain/limits.ts'
 import { type ClusterProcess, startProcess } from './cluster-process.ts'
 import { createTestDatabase } from './database.ts'
+import { reservePorts } from './reserve-ports.ts'
 
 export interface ClusterOptions {
   /** How many servers, beside the balancer; 5 by default. */
@@ -53,12 +52,12 @@ const main = path.resolve(import.meta.dirname, '../../server/src/main.ts')
 
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const serverIds = Array.from({ length: options.servers ?? 5 }, (_, index) => index + 1)
-  const [database, folder, balancerPort] = await Promise.all([
+  const [database, folder, ports] = await Promise.all([
     createTestDatabase(options.postgresUrl),
     mkdtemp(path.join(os.tmpdir(), 'fastchat-cluster-')),
-    freePort(),
+    reservePorts(1 + serverIds.length),
   ])
-  const balancerUrl = `http://127.0.0.1:${balancerPort}`
+  const balancerUrl = `http://127.0.0.1:${ports[0]}`
   const secretFile = path.join(folder, 'secrets.json')
   await writeFile(secretFile, JSON.stringify(await createSecrets()), { mode: 0o600 })
 
@@ -66,7 +65,6 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const processes = new Map<number, ClusterProcess>()
   const start = async (id: number) => {
     const name = id === 0 ? 'balancer' : `server-${id}`
-    const port = id === 0 ? balancerPort : (processes.get(id)?.port ?? 0)
     const child = await startProcess({
       name,
       script: main,
@@ -80,7 +78,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         MESSAGE_TTL_SECONDS: String(options.ttlSeconds ?? 120),
         ...rateVariables(options.rates ?? {}),
         ...options.env,
-        PORT: String(port),
+        PORT: String(ports[id]),
       },
     })
     processes.set(id, child)
@@ -160,14 +158,4 @@ async function untilRanked(url: string, ids: readonly number[]): Promise<void> {
     if (Date.now() > deadline) throw new Error(`The balancer ranks [${got}], not [${wanted}].`)
     await sleep(50)
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('unreachable: a TCP port')
-  return address.port
 }

@@ -7,6 +7,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { reservePorts } from '../../../tests/support/reserve-ports.ts'
 import type { ChildTimes } from './child.ts'
 import { findBusyPorts } from './ports.ts'
 import { type Fleet, supervise } from './supervise.ts'
@@ -29,7 +30,7 @@ type Scene = {
 /** Two children on free ports; whatever was started is gone afterwards. */
 async function withScene(use: (scene: Scene) => Promise<void>): Promise<void> {
   const logFolder = mkdtempSync(path.join(os.tmpdir(), 'fastchat-supervise-'))
-  const ports = await findFreePair()
+  const ports = await reservePorts(2)
   const said: string[] = []
   const fleets: Fleet[] = []
   try {
@@ -62,19 +63,6 @@ async function withScene(use: (scene: Scene) => Promise<void>): Promise<void> {
   } finally {
     await Promise.all(fleets.map((fleet) => fleet.stop({ now: true })))
     rmSync(logFolder, { recursive: true })
-  }
-}
-
-async function findFreePair(): Promise<readonly [number, number]> {
-  for (;;) {
-    const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const address = server.address()
-    assert.ok(typeof address === 'object' && address !== null)
-    server.close()
-    await once(server, 'close')
-    const pair = [address.port, address.port + 1] as const
-    if ((await findBusyPorts(pair)).length === 0) return pair
   }
 }
 

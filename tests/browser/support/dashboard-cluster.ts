@@ -1,9 +1,8 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import { dashboardApp, ensureWebApp } from '../../../tools/build/web-app.ts'
 import { type Cluster, type ClusterOptions, startCluster } from '../../support/cluster.ts'
 import { startProcess } from '../../support/cluster-process.ts'
+import { reservePorts } from '../../support/reserve-ports.ts'
 
 const main = path.resolve(import.meta.dirname, '../../../server/src/dashboard/main.ts')
 
@@ -18,7 +17,7 @@ export interface DashboardCluster {
 export async function startDashboardCluster(
   options: ClusterOptions = {},
 ): Promise<DashboardCluster> {
-  const [folder, port] = await Promise.all([ensureWebApp(dashboardApp), freePort()])
+  const [folder, [port]] = await Promise.all([ensureWebApp(dashboardApp), reservePorts(1)])
   // The servers have to know the page before it is there.
   const env = { ...options.env, FASTCHAT_ORIGINS: `http://127.0.0.1:${port}` }
   const cluster = await startCluster({ ...options, env })
@@ -45,14 +44,4 @@ export async function startDashboardCluster(
     await cluster.close()
     throw error
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('unreachable: a TCP port')
-  return address.port
 }
