@@ -36,7 +36,8 @@ export interface ExpiryStore {
 const graceMs = (ttlMs: number) => Math.min(2000, ttlMs / 10)
 
 // The lock on the mailbox decides between the acknowledgement and the sweeper: whoever has it first, the other sees.
-// LATERAL and `= ANY` of an array pin the plan to look-ups by key, as in accept-messages.ts.
+// LATERAL and `= ANY` of an array pin the plan to look-ups by key, as in accept-messages.ts. What is due is found by the
+// index of expiry; what is left in a mailbox by its own, hence the subtraction there.
 const expireSql = `
 WITH due AS MATERIALIZED (
   SELECT s.device_id, s.seq, s.sender_device_id, s.sender_server, s.message_id, s.expires_at
@@ -56,7 +57,7 @@ WITH due AS MATERIALIZED (
   UPDATE mailboxes b SET stored_count = w.count, stored_bytes = w.bytes
   FROM box CROSS JOIN LATERAL (
     SELECT count(*)::int AS count, coalesce(sum(s.size), 0)::int AS bytes FROM msg_store s
-    WHERE s.device_id = box.device_id AND s.seq > box.acked_seq AND s.expires_at > $2
+    WHERE s.device_id = box.device_id AND s.seq > box.acked_seq AND s.expires_at - $2 > interval '0'
   ) w WHERE b.device_id = ANY (ARRAY(SELECT device_id FROM box)) AND b.device_id = box.device_id
 )
 SELECT sender_device_id, sender_server, message_id, device_id, expires_at FROM ended`

@@ -97,3 +97,56 @@ test('a name is found only of those that something waits for', async () => {
     { clientId: alice.clientId, username: 'alice' },
   ])
 })
+
+test('mailboxes with messages are looked into one by one, however much the planner knows of the store', async () => {
+  await fillStore({ mailboxes: 500, messages: 100, waitingIn: 100 })
+  await sql.rows('ANALYZE')
+
+  const before = await readByExpiry()
+  const figures = await measure()
+  const names = await waiting.listRecipients()
+
+  assert.equal(figures.recipientCount, names.length)
+  assert.equal(names.length, 1 + 100)
+  assert.equal(await readByExpiry(), before)
+})
+
+/** Messages of the last minute, acknowledged but for the newest one of the first mailboxes. */
+async function fillStore(size: { mailboxes: number; messages: number; waitingIn: number }) {
+  await sql.rows(
+    `WITH people AS (
+      INSERT INTO clients (id, username, username_skeleton, identity_key, opaque_record, vault, vault_version, device_list, device_list_signature, device_list_version)
+      SELECT gen_random_uuid(), 'many' || i, 'many' || i, c.identity_key, 'none', '\\x01', 1, c.device_list, c.device_list_signature, 1
+      FROM generate_series(1, $1) i, clients c WHERE c.id = $2 RETURNING id)
+    INSERT INTO devices (id, client_id, name, encryption_key, signing_key, added_in)
+    SELECT gen_random_uuid(), people.id, 'd', d.encryption_key, d.signing_key, 1 FROM people, devices d WHERE d.client_id = $2`,
+    [size.mailboxes, alice.clientId],
+  )
+  await sql.rows(
+    `INSERT INTO mailboxes (device_id, next_seq, acked_seq, stored_count)
+    SELECT id, $1 + 1, $1 - waits, waits FROM (
+      SELECT id, (row_number() OVER () <= $2)::int AS waits FROM devices d
+      WHERE NOT EXISTS (SELECT FROM mailboxes WHERE device_id = d.id)) AS boxes`,
+    [size.messages, size.waitingIn],
+  )
+  await sql.rows(
+    `INSERT INTO msg_store (slot, device_id, seq, sender_device_id, message_id, accepted_at, expires_at, size, sender_server, wrapped_key)
+    SELECT msg_slot(at, ${ttlMs}), device_id, seq, device_id, gen_random_uuid(), at, at + interval '${ttlMs} ms', 100, 1, 'key'
+    FROM mailboxes, generate_series(1, $1) seq, LATERAL (SELECT clock_timestamp() - ($1 - seq) * interval '0.5 s' AS at) moment
+    WHERE next_seq = $1 + 1 AND device_id <> ALL ($2)`,
+    [size.messages, [alice.deviceId, bob.deviceId]],
+  )
+}
+
+/** What the index of expiry has told so far. Counters of a connection are told at the end of what it does next. */
+async function readByExpiry(): Promise<number> {
+  const connections = await Promise.all([database.pool.connect(), database.pool.connect()])
+  for (const connection of connections) {
+    await connection.query('SELECT pg_stat_force_next_flush()')
+    connection.release()
+  }
+  const [row] = await sql.rows<{ read: number }>(
+    `SELECT sum(idx_tup_read)::float8 AS read FROM pg_stat_user_indexes WHERE indexrelname LIKE 'msg_store%expires_at_idx'`,
+  )
+  return row?.read ?? 0
+}

@@ -56,8 +56,10 @@ const listedRecipients = 20
 const settings = `BEGIN READ WRITE; SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
 SET LOCAL statement_timeout = 5000;`
 
+// Subtracted, not compared: no index answers that. By the index of expiry, which finds everything that lives, the planner
+// would rather begin with a hundred thousand messages and ask for the mailbox of each: 600 ms where this takes 7.
 const waitingIn = `mailboxes b JOIN msg_store s ON s.device_id = b.device_id AND s.seq > b.acked_seq`
-const isWaiting = (now: string) => `b.stored_count > 0 AND s.expires_at > ${now}`
+const isWaiting = (now: string) => `b.stored_count > 0 AND s.expires_at - ${now} > interval '0'`
 
 // Counted by device first, with nothing but comparisons for each message: with a hundred thousand waiting, that is what counts.
 // Without parameters, because it is several statements. Both are numbers of ours.
