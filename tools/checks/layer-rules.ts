@@ -72,9 +72,14 @@ export const areas: readonly Area[] = [
   {
     name: 'server/store',
     files: /^server\/src\/store\//,
-    uses: ['server/generated/prisma', 'server/faults', 'server/observability'],
+    uses: ['server/generated/prisma', 'server/faults', 'server/ids', 'server/observability'],
   },
-  { name: 'server/bus', files: /^server\/src\/bus\//, uses: ['server/observability'] },
+  {
+    name: 'server/bus',
+    files: /^server\/src\/bus\//,
+    uses: ['server/ids', 'server/observability'],
+  },
+  { name: 'server/ids', files: /^server\/src\/uuid-bytes\.ts$/, uses: [] },
   {
     name: 'server/observability',
     files: /^server\/src\/observability\//,

@@ -1,3 +1,4 @@
+import { readUuid, writeUuid } from '../uuid-bytes.ts'
 import type { NotedCopy, NotedMessage } from './bus.ts'
 
 // A message as bytes, for links between servers that may run different versions: the first byte is the format, and whoever
@@ -58,15 +59,6 @@ export function decodeMessage(bytes: Buffer): NotedMessage | null {
     envelope: Buffer.from(bytes.subarray(headBytes, envelopeEnd)),
     copies,
   }
-}
-
-function writeUuid(bytes: Buffer, at: number, uuid: string): void {
-  bytes.write(uuid.replaceAll('-', ''), at, 'hex')
-}
-
-function readUuid(bytes: Buffer, at: number): string {
-  const hex = bytes.toString('hex', at, at + 16)
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
 /** Messages together, each behind its length (u32), as many as go into a frame: a larger one would cost the link. */

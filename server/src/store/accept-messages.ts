@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { byteaArray, int4Array, uuidArray } from './binary-array.ts'
+import { type AnswerRow, asText, readAcceptances } from './read-acceptances.ts'
 
 /** A message that the rules have allowed: for whom it is sealed, and one wrapped key for each recipient device. */
 export interface OutgoingMessage {
@@ -129,38 +130,23 @@ const rosterSql = `), roster AS MATERIALIZED (
 const directStatement = { name: 'accept-messages', text: acceptSql(false) }
 const groupStatement = { name: 'accept-group-messages', text: acceptSql(true) }
 
-/** What there is to say of a message; of several, the one that stands first here. */
-const answers = ['repeated', 'conflict', 'accepted', 'full', 'stale-roster', 'stale'] as const
-
-/** Which columns are there depends on the answer. */
-interface AnswerRow {
-  readonly ord: number
-  readonly answer: (typeof answers)[number]
-  readonly accepted_at: Date
-  readonly expires_at: Date
-  readonly devices: string[]
-  readonly seqs: string[]
-  readonly servers: number[] | null
-  readonly client: string
-  readonly version: number
-}
-
 export async function acceptMessages(
   pool: Pick<Pool, 'query'>,
   { messageTtlMs, quota }: MessageStoreOptions,
   batch: readonly OutgoingMessage[],
 ): Promise<Acceptance[]> {
-  const lists = batch.flatMap(({ deviceLists }, index) =>
-    deviceLists.map((list) => ({ ord: index + 1, ...list })),
-  )
-  const keys = batch.flatMap((message, index) =>
-    message.keys.map((key) => ({ ord: index + 1, ...key })),
-  )
-  const groups = batch.flatMap(({ group }, index) =>
-    group === undefined ? [] : [{ ord: index + 1, ...group }],
-  )
+  const lists: { ord: number; clientId: string; version: number }[] = []
+  const keys: { ord: number; deviceId: string; wrappedKey: Uint8Array }[] = []
+  const groups: { ord: number; groupId: string; version: number }[] = []
+  for (const [index, message] of batch.entries()) {
+    const ord = index + 1
+    for (const { clientId, version } of message.deviceLists) lists.push({ ord, clientId, version })
+    for (const { deviceId, wrappedKey } of message.keys) keys.push({ ord, deviceId, wrappedKey })
+    if (message.group !== undefined) groups.push({ ord, ...message.group })
+  }
   const { rows } = await pool.query<AnswerRow>({
     ...(groups.length === 0 ? directStatement : groupStatement),
+    types: asText,
     values: [
       uuidArray(batch.map(({ senderDeviceId }) => senderDeviceId)),
       uuidArray(batch.map(({ messageId }) => messageId)),
@@ -180,13 +166,7 @@ export async function acceptMessages(
       ...(groups.length === 0 ? [] : rosterValues(groups)),
     ],
   })
-  const found = new Map<number, AnswerRow>()
-  for (const row of rows) {
-    const other = found.get(row.ord)
-    if (other === undefined || answers.indexOf(row.answer) < answers.indexOf(other.answer))
-      found.set(row.ord, row)
-  }
-  return batch.map((message, index) => toAcceptance(found.get(index + 1), message))
+  return readAcceptances(rows, batch)
 }
 
 function rosterValues(groups: readonly { ord: number; groupId: string; version: number }[]) {
@@ -195,35 +175,4 @@ function rosterValues(groups: readonly { ord: number; groupId: string; version: 
     uuidArray(groups.map(({ groupId }) => groupId)),
     int4Array(groups.map(({ version }) => version)),
   ]
-}
-
-function toAcceptance(row: AnswerRow | undefined, message: OutgoingMessage): Acceptance {
-  switch (row?.answer) {
-    case undefined:
-      // A mailbox that vanished between the check and the lock: its device was revoked, so the list is stale.
-      return { kind: 'stale', clientId: message.deviceLists[0]?.clientId ?? '', currentVersion: 0 }
-    case 'stale':
-      return { kind: 'stale', clientId: row.client, currentVersion: row.version }
-    case 'stale-roster':
-    case 'conflict':
-      return { kind: row.answer }
-    case 'full':
-      return { kind: 'full', deviceIds: row.devices }
-    case 'accepted':
-    case 'repeated':
-      return {
-        kind: 'accepted',
-        repeated: row.answer === 'repeated',
-        acceptedAt: row.accepted_at,
-        expiresAt: row.expires_at,
-        deliveries: row.devices.map((deviceId, index) => {
-          const server = row.servers?.[index] ?? -1
-          return {
-            deviceId,
-            seq: BigInt(row.seqs[index] as string),
-            attachedServer: server < 0 ? null : server,
-          }
-        }),
-      }
-  }
 }

@@ -1,51 +1,51 @@
-/**
- * Arrays in PostgreSQL's binary format (array_send in arrayfuncs.c): the driver would write bytea[] as hexadecimal
- * text, twice the size and slow to parse on both sides. The driver sends a Buffer parameter in binary as it is.
- */
-const header = (typeOid: number, length: number): Buffer => {
-  const bytes = Buffer.alloc(20)
-  bytes.writeInt32BE(length === 0 ? 0 : 1, 0) // dimensions
-  bytes.writeInt32BE(0, 4) // no nulls
-  bytes.writeInt32BE(typeOid, 8)
-  bytes.writeInt32BE(length, 12)
-  bytes.writeInt32BE(1, 16) // lower bound
-  return length === 0 ? bytes.subarray(0, 12) : bytes
+import { writeUuid } from '../uuid-bytes.ts'
+
+// Arrays in PostgreSQL's binary format (array_send in arrayfuncs.c): the driver would write bytea[] as hexadecimal
+// text, twice the size and slow to parse on both sides. The driver sends a Buffer parameter in binary as it is.
+
+const headBytes = 20
+
+/** For so many elements that take so many bytes together, without their lengths. */
+function allocate(typeOid: number, count: number, bytes: number): Buffer {
+  const array = Buffer.allocUnsafe(headBytes + 4 * count + bytes)
+  array.writeInt32BE(count === 0 ? 0 : 1, 0) // dimensions
+  array.writeInt32BE(0, 4) // no nulls
+  array.writeInt32BE(typeOid, 8)
+  array.writeInt32BE(count, 12)
+  array.writeInt32BE(1, 16) // lower bound
+  return count === 0 ? array.subarray(0, 12) : array
 }
 
-function encode(typeOid: number, elements: readonly Uint8Array[]): Buffer {
-  const parts: Uint8Array[] = [header(typeOid, elements.length)]
-  for (const element of elements) {
-    const length = Buffer.alloc(4)
-    length.writeInt32BE(element.length)
-    parts.push(length, element)
+export function byteaArray(values: readonly Uint8Array[]): Buffer {
+  let bytes = 0
+  for (const value of values) bytes += value.length
+  const array = allocate(17, values.length, bytes)
+  let at = headBytes
+  for (const value of values) {
+    at = array.writeInt32BE(value.length, at)
+    array.set(value, at)
+    at += value.length
   }
-  return Buffer.concat(parts)
+  return array
 }
 
-export const byteaArray = (values: readonly Uint8Array[]): Buffer => encode(17, values)
+export function uuidArray(values: readonly string[]): Buffer {
+  const array = allocate(2950, values.length, 16 * values.length)
+  let at = headBytes
+  for (const value of values) at = writeUuid(array, array.writeInt32BE(16, at), value)
+  return array
+}
 
-export const uuidArray = (values: readonly string[]): Buffer =>
-  encode(
-    2950,
-    values.map((value) => Buffer.from(value.replaceAll('-', ''), 'hex')),
-  )
+export function int4Array(values: readonly number[]): Buffer {
+  const array = allocate(23, values.length, 4 * values.length)
+  let at = headBytes
+  for (const value of values) at = array.writeInt32BE(value, array.writeInt32BE(4, at))
+  return array
+}
 
-export const int4Array = (values: readonly number[]): Buffer =>
-  encode(
-    23,
-    values.map((value) => {
-      const bytes = Buffer.alloc(4)
-      bytes.writeInt32BE(value)
-      return bytes
-    }),
-  )
-
-export const int8Array = (values: readonly bigint[]): Buffer =>
-  encode(
-    20,
-    values.map((value) => {
-      const bytes = Buffer.alloc(8)
-      bytes.writeBigInt64BE(value)
-      return bytes
-    }),
-  )
+export function int8Array(values: readonly bigint[]): Buffer {
+  const array = allocate(20, values.length, 8 * values.length)
+  let at = headBytes
+  for (const value of values) at = array.writeBigInt64BE(value, array.writeInt32BE(8, at))
+  return array
+}

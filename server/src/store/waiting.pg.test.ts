@@ -63,7 +63,7 @@ test('nothing waits at first', async () => {
 })
 
 test('what waits is counted by age and by account; what was acknowledged or has expired is not', async () => {
-  await store(alice, [1, 2, 40, 119], 100)
+  await store(alice, [1, 2, 40, 110], 100)
   await store(bob, [3, 121, 300], 1000)
 
   const figures = await measure()
@@ -71,7 +71,7 @@ test('what waits is counted by age and by account; what was acknowledged or has 
   assert.equal(figures.messages, 5)
   assert.equal(figures.bytes, 1400)
   assert.deepEqual(figures.ages, [3, 0, 0, 1, 0, 0, 0, 0, 0, 1])
-  assert.ok(Math.abs((figures.oldestMs ?? 0) - 119_000) < 2000, String(figures.oldestMs))
+  assert.ok(Math.abs((figures.oldestMs ?? 0) - 110_000) < 2000, String(figures.oldestMs))
   assert.equal(figures.recipientCount, 2)
   assert.deepEqual(
     figures.recipients.map(({ clientId, messages, bytes }) => ({ clientId, messages, bytes })),
@@ -99,6 +99,7 @@ test('a name is found only of those that something waits for', async () => {
 })
 
 test('mailboxes with messages are looked into one by one, however much the planner knows of the store', async () => {
+  await sql.rows('UPDATE mailboxes SET acked_seq = next_seq - 1, stored_count = 0')
   await fillStore({ mailboxes: 500, messages: 100, waitingIn: 100 })
   await sql.rows('ANALYZE')
 
@@ -106,8 +107,8 @@ test('mailboxes with messages are looked into one by one, however much the plann
   const figures = await measure()
   const names = await waiting.listRecipients()
 
-  assert.equal(figures.recipientCount, names.length)
-  assert.equal(names.length, 1 + 100)
+  assert.equal(figures.recipientCount, 100)
+  assert.equal(names.length, 100)
   assert.equal(await readByExpiry(), before)
 })
 
