@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { ErrorCode } from '../domain/errors.ts'
+import { loopDelayResolutionMs } from './loop-delay.ts'
 import { type Readings, watchReadings } from './readings.ts'
 
 /** What is counted. Labels come from closed lists and numbers of servers: never a name, an id or an address. */
@@ -28,7 +29,10 @@ export function createMetrics(options: { serverId: number }): Metrics {
   const registry = new Registry()
   registry.setDefaultLabels({ server: String(options.serverId) })
   // Event loop delay, memory, garbage collection, CPU.
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({
+    register: registry,
+    eventLoopMonitoringPrecision: loopDelayResolutionMs,
+  })
   for (const name of misnamed) registry.removeSingleMetric(name)
   const registers = [registry]
   const errorCounts: Record<string, number> = {}

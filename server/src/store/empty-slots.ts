@@ -21,30 +21,32 @@ const statementEnds = `interval '15 seconds'`
 /** Truncates the slots in which everything had expired at `until`. Returns which they were. */
 export async function emptySlots(pool: Pool, ring: Ring, until: Date): Promise<number[]> {
   const emptied: number[] = []
-  for (const slot of slots)
-    if ((await isDead(pool, ring, slot, until)) && (await emptySlot(pool, ring, slot, until)))
-      emptied.push(slot)
+  for (const slot of await findDead(pool, ring, slots, until))
+    if (await emptySlot(pool, ring, slot, until)) emptied.push(slot)
   return emptied
 }
 
 /** A statement that failed leaves bytes and no row to tell of them: a slot without rows is dead when nobody writes to it. */
-async function isDead(
+async function findDead(
   database: Pick<Pool, 'query'>,
   ring: Ring,
-  slot: number,
+  among: readonly number[],
   until: Date,
-): Promise<boolean> {
-  const { rows } = await database.query<{ dead: boolean }>(
-    `SELECT coalesce(
+): Promise<number[]> {
+  const isDead = (slot: number) => `
+    SELECT ${slot} AS slot, coalesce(
       max(expires_at) <= $1,
       msg_slot(clock_timestamp(), $2::int) <> ${slot}
         AND msg_slot(clock_timestamp() - ${statementEnds}, $2::int) <> ${slot}
         AND (SELECT bool_or(greatest(pg_relation_size(oid), pg_relation_size(nullif(reltoastrelid, 0))) > 0)
-          FROM pg_class WHERE oid = ANY ($3::text[]::regclass[]))
-    ) AS dead FROM ${ring.living(slot)}`,
-    [until, ring.lifetimeMs, ring.tables.map((table) => `${table}_${slot}`)],
-  )
-  return rows[0]?.dead === true
+          FROM pg_class WHERE oid = ANY (ARRAY[${ring.tables.map((table) => `'${table}_${slot}'`)}]::regclass[]))
+    ) AS is_dead FROM ${ring.living(slot)}`
+  const { rows } = await database.query<{ slot: number }>({
+    name: `dead-slots-${ring.tables[0]}-${among.join('')}`,
+    text: `SELECT slot FROM (${among.map(isDead).join(' UNION ALL ')}) AS every_slot WHERE is_dead ORDER BY slot`,
+    values: [until, ring.lifetimeMs],
+  })
+  return rows.map(({ slot }) => slot)
 }
 
 async function emptySlot(pool: Pool, ring: Ring, slot: number, until: Date): Promise<boolean> {
@@ -57,7 +59,7 @@ async function emptySlot(pool: Pool, ring: Ring, slot: number, until: Date): Pro
       if (ring.register !== undefined)
         await client.query(`SELECT FROM ${ring.register} WHERE slot = ${slot} FOR UPDATE`)
       // Somebody may have stored into it, or given something longer to live, while we waited for the lock.
-      if (!(await isDead(client, ring, slot, until))) return false
+      if ((await findDead(client, ring, [slot], until)).length === 0) return false
       await client.query(`TRUNCATE ${partitions}`)
       if (ring.register !== undefined)
         await client.query(

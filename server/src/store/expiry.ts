@@ -35,6 +35,8 @@ export interface ExpiryStore {
 /** Time for an acknowledgement that is on its way when the message expires. Nothing is delivered in it. */
 const graceMs = (ttlMs: number) => Math.min(2000, ttlMs / 10)
 
+const isDue = `last_run_at <= clock_timestamp() - make_interval(secs => $1::float8 / 1000)`
+
 // The lock on the mailbox decides between the acknowledgement and the sweeper: whoever has it first, the other sees.
 // LATERAL and `= ANY` of an array pin the plan to look-ups by key, as in accept-messages.ts. What is due is found by the
 // index of expiry; what is left in a mailbox by its own, hence the subtraction there.
@@ -88,6 +90,15 @@ export function createExpiryStore(
     lifetimeMs: 2 * messageTtlMs,
   }
 
+  async function isTurn(everyMs: number): Promise<boolean> {
+    const { rowCount } = await pool.query({
+      name: 'sweep-is-due',
+      text: `SELECT FROM sweeper WHERE ${isDue}`,
+      values: [everyMs],
+    })
+    return rowCount === 1
+  }
+
   /** Takes the turn, if there is one to take. */
   async function expire(client: PoolClient, everyMs: number) {
     const { rows: turns } = await client.query<{
@@ -97,7 +108,7 @@ export function createExpiryStore(
       name: 'take-sweep',
       text: `WITH moment AS MATERIALIZED (SELECT clock_timestamp() - make_interval(secs => $2::float8 / 1000) AS until)
       SELECT swept_until AS from, until
-      FROM sweeper, moment WHERE last_run_at <= clock_timestamp() - make_interval(secs => $1::float8 / 1000)
+      FROM sweeper, moment WHERE ${isDue}
       FOR UPDATE OF sweeper SKIP LOCKED`,
       values: [everyMs, grace],
     })
@@ -125,6 +136,8 @@ export function createExpiryStore(
 
   return {
     async sweep(everyMs) {
+      // Mostly it is not: asked without a transaction by all servers but one.
+      if (!(await isTurn(everyMs))) return null
       const swept = await inTransaction(pool, (client) => expire(client, everyMs))
       if (swept === null) return null
       const truncated = await emptySlots(pool, messageRing, swept.until)
