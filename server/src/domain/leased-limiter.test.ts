@@ -9,13 +9,20 @@ function startLimiter(bucket: { tokens: number; fails?: boolean }) {
   let calls = 0
   let now = 0
   const warnings: string[] = []
+  const grant = (wanted: number) => {
+    if (bucket.fails) throw new Error('no database')
+    const granted = Math.min(wanted, bucket.tokens)
+    bucket.tokens -= granted
+    return granted
+  }
   const rateLimits: RateLimitStore = {
     async takeTokens(_bucket, wanted) {
       calls += 1
-      if (bucket.fails) throw new Error('no database')
-      const granted = Math.min(wanted, bucket.tokens)
-      bucket.tokens -= granted
-      return granted
+      return grant(wanted)
+    },
+    async takeTokensOfEach(buckets, wanted) {
+      calls += 1
+      return buckets.map(() => grant(wanted))
     },
     findWaitMs: async () => 100,
     deleteIdle: async () => {},
@@ -31,7 +38,7 @@ function startLimiter(bucket: { tokens: number; fails?: boolean }) {
     log,
     name: 'send',
     rate: { burst: 100, perSecond: 10 },
-    maxKeys: 2,
+    maxKeys: 3,
     now: () => now,
   })
   return {
@@ -41,8 +48,8 @@ function startLimiter(bucket: { tokens: number; fails?: boolean }) {
     passMs: (ms: number) => {
       now += ms
     },
-    takeTimes: async (times: number) => {
-      for (let taken = 0; taken < times; taken += 1) await limiter.take('laptop')
+    takeTimes: async (times: number, key = 'laptop') => {
+      for (let taken = 0; taken < times; taken += 1) await limiter.take(key)
     },
   }
 }
@@ -62,6 +69,54 @@ test('sends at the same time share a lease and take no token twice', async () =>
 
   assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 30)
   assert.ok(calls() <= 3)
+})
+
+test('whoever goes on is leased more before the last token, together with the others', async ({
+  mock,
+}) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  const { takeTimes, calls } = startLimiter({ tokens: 1000 })
+  await takeTimes(10)
+  await takeTimes(15, 'phone')
+  await takeTimes(9, 'tablet')
+  assert.equal(calls(), 3)
+
+  mock.timers.tick(250)
+  await takeTimes(30)
+  await takeTimes(25, 'phone')
+
+  assert.equal(calls(), 4)
+})
+
+test('what was leased beforehand is no more than the bucket holds, and then it refuses', async ({
+  mock,
+}) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  const { takeTimes, limiter } = startLimiter({ tokens: 25 })
+  await takeTimes(20)
+
+  mock.timers.tick(250)
+  await takeTimes(5)
+
+  await assert.rejects(limiter.take('laptop'), RateLimitedError)
+})
+
+test('a lease that could not be filled beforehand is filled when it is needed', async ({
+  mock,
+}) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  const bucket = { tokens: 1000, fails: false }
+  const { takeTimes, calls, warnings } = startLimiter(bucket)
+  await takeTimes(15)
+
+  bucket.fails = true
+  mock.timers.tick(250)
+  await takeTimes(1)
+  bucket.fails = false
+  await takeTimes(10)
+
+  assert.equal(calls(), 3)
+  assert.deepEqual(warnings, [])
 })
 
 test('an empty bucket refuses with its wait, and is not asked again until then', async () => {

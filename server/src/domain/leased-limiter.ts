@@ -20,6 +20,8 @@ export interface LeasedLimiterOptions {
   /** Tokens not used for this long are given up. */
   readonly idleMs?: number
   readonly maxKeys?: number
+  /** How long leases that run low wait for others. */
+  readonly gatherMs?: number
   readonly now?: () => number
 }
 
@@ -33,12 +35,14 @@ interface Lease {
 
 /**
  * A limit for what happens with every message: tokens are leased from the shared bucket some at a time, so that one database
- * call serves many. When the database does not answer it lets through: the send itself will then say what is wrong.
+ * call serves many. Whoever goes on is leased more before the last is used, together with all that run low about then: nobody
+ * waits for it, and a busy server asks a few times a second however many send. When the database does not answer it lets through: the send itself will then say what is wrong.
  */
 export function createLeasedLimiter(options: LeasedLimiterOptions): LeasedLimiter {
   const { rateLimits, log, name, rate, leaseSize = 20, idleMs = 10_000, maxKeys = 10_000 } = options
-  const now = options.now ?? Date.now
+  const { gatherMs = 250, now = Date.now } = options
   const leases = new Map<string, Lease>()
+  const runLow = new Set<string>()
 
   return {
     async take(key) {
@@ -52,6 +56,10 @@ export function createLeasedLimiter(options: LeasedLimiterOptions): LeasedLimite
         await lease.refill
       }
       lease.tokens -= 1
+      if (lease.tokens <= leaseSize / 2 && lease.refill === null && !runLow.has(key)) {
+        if (runLow.size === 0) setTimeout(refillLow, gatherMs).unref()
+        runLow.add(key)
+      }
     },
   }
 
@@ -69,6 +77,28 @@ export function createLeasedLimiter(options: LeasedLimiterOptions): LeasedLimite
     const [oldest] = leases.keys()
     if (leases.size > maxKeys && oldest !== undefined) leases.delete(oldest)
     return lease
+  }
+
+  function refillLow(): void {
+    const low: { key: string; lease: Lease }[] = []
+    for (const key of runLow) {
+      const lease = leases.get(key)
+      if (lease !== undefined && lease.refill === null && lease.tokens <= leaseSize / 2)
+        low.push({ key, lease })
+    }
+    runLow.clear()
+    if (low.length === 0) return
+    const buckets = low.map(({ key }) => bucketOf(name, rate, key))
+    const refill = rateLimits.takeTokensOfEach(buckets, leaseSize).then(
+      (granted) => {
+        for (const [index, { lease }] of low.entries()) lease.tokens += granted[index] ?? 0
+      },
+      () => {}, // Whoever has none left asks again, and says what is wrong.
+    )
+    for (const { lease } of low)
+      lease.refill = refill.finally(() => {
+        lease.refill = null
+      })
   }
 
   async function refill(key: string, lease: Lease): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createTestDatabase } from '../../../tests/support/database.ts'
+import type { Bucket } from '../store/rate-limits.ts'
 import { type IdentityServer, startIdentityServer } from '../testing/identity-server.ts'
 import { RateLimitedError } from './errors.ts'
 import { forgetExpired } from './identity/forget-expired.ts'
@@ -58,6 +59,24 @@ test('a bucket fills up with time', async () => {
 
   await take(0, 'c')
   await assert.rejects(take(1, 'c'), RateLimitedError)
+})
+
+test('buckets that are asked together each give what they hold, in whatever order they are named', async () => {
+  const [d, e] = ['d', 'e'].map((key) => ({ key, burst: 100, perSecond: 0.01 })) as [Bucket, Bucket]
+  const ask = (server: number, ...buckets: Bucket[]) =>
+    serverAt(server).deps.store.rateLimits.takeTokensOfEach(buckets, 4)
+  await serverAt(0).deps.store.rateLimits.takeTokens(d, 90)
+
+  assert.deepEqual(await ask(0, e, d), [4, 4])
+  const many = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => (index % 2 ? ask(1, d, e) : ask(0, e, d))),
+  )
+
+  const totals = [0, 1].map((place) =>
+    many.reduce((sum, granted, index) => sum + (granted[index % 2 ? place : 1 - place] ?? 0), 0),
+  )
+  assert.deepEqual(totals, [6, 80])
+  assert.deepEqual(await serverAt(0).deps.store.rateLimits.takeTokensOfEach([], 4), [])
 })
 
 test('a limit stays shut when the database fails', async () => {
