@@ -1,4 +1,10 @@
-import { type ExecutionArgs, GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql'
+import {
+  type ExecutionArgs,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  OperationTypeNode,
+} from 'graphql'
 import { makeServer, type Server } from 'graphql-ws'
 import type { Caller } from '../domain/authenticate.ts'
 import type { ErrorCode } from '../domain/errors.ts'
@@ -91,7 +97,8 @@ export function createSocketProtocol(options: SocketProtocolOptions): Server<Con
     subscribe: (args) => subscribeCounted(executor, connectionOf(args), args),
 
     onNext(_context, _id, _payload, _args, result) {
-      if (result.errors === undefined) return undefined
+      // As it is, and it has no errors that want formatting: the library would copy it.
+      if (result.errors === undefined) return result as FormattedExecutionResult
       const errors = result.errors.map((error) => maskError(error).toJSON())
       return { data: result.data ?? null, errors }
     },

@@ -1,6 +1,7 @@
-import type { Bus, Note } from '../../bus/bus.ts'
+import type { Bus, Note, NotedCopy, NotedMessage } from '../../bus/bus.ts'
 import { errorFields, type Log } from '../../observability/log.ts'
 import type { AckedMessage } from '../../store/mailboxes.ts'
+import type { StoredMessage } from '../../store/messages.ts'
 import type { Store } from '../../store/store.ts'
 import type { ServerIdentity } from '../deps.ts'
 import { type AttachChallenges, createAttachChallenges } from './attach-challenges.ts'
@@ -95,12 +96,9 @@ export function createDeliveries(options: {
         reader.wake(note.deviceId)
         break
       case 'message': {
-        const { copies, ...message } = note.message
-        for (const copy of copies) {
-          const size = message.envelope.length + copy.wrappedKey.length
-          if (feeds.get(copy.deviceId)?.pushNext({ ...message, ...copy, size }) !== true)
+        for (const copy of note.message.copies)
+          if (feeds.get(copy.deviceId)?.pushNext(storedMessage(note.message, copy)) !== true)
             reader.wake(copy.deviceId)
-        }
         break
       }
       case 'outcomes': {
@@ -200,5 +198,21 @@ export function createDeliveries(options: {
     endDrain() {
       isDraining = false
     },
+  }
+}
+
+/** Field by field: spreading two objects takes V8 several microseconds, and this is done for every message. */
+function storedMessage(message: NotedMessage, copy: NotedCopy): StoredMessage {
+  return {
+    deviceId: copy.deviceId,
+    seq: copy.seq,
+    senderDeviceId: message.senderDeviceId,
+    senderServer: message.senderServer,
+    messageId: message.messageId,
+    acceptedAt: message.acceptedAt,
+    expiresAt: message.expiresAt,
+    size: message.envelope.length + copy.wrappedKey.length,
+    envelope: message.envelope,
+    wrappedKey: copy.wrappedKey,
   }
 }

@@ -64,17 +64,16 @@ export async function sendMessage(
   })
   const { group } = input
 
-  const message: OutgoingMessage = {
+  const plain: OutgoingMessage = {
     senderDeviceId: viewer.deviceId,
     senderServer: deps.server.id,
     messageId: input.clientMessageId,
     requestHash: hashOf(input),
     envelope: input.envelope,
-    ...(input.fileId != null && { fileId: input.fileId }),
     deviceLists,
     keys,
-    ...(group != null && { group: { groupId: group.groupId, version: group.rosterVersion } }),
   }
+  const message = input.fileId == null && group == null ? plain : withExtras(plain, input)
   const acceptance = await deps.store.messages.accept(message)
 
   switch (acceptance.kind) {
@@ -103,6 +102,14 @@ export async function sendMessage(
       return acceptance.repeated
         ? answerRepeated(deps, viewer, input.clientMessageId, acceptance)
         : answerAccepted(deps, message, acceptance)
+  }
+}
+
+function withExtras(message: OutgoingMessage, { fileId, group }: SendMessage): OutgoingMessage {
+  return {
+    ...message,
+    ...(fileId != null && { fileId }),
+    ...(group != null && { group: { groupId: group.groupId, version: group.rosterVersion } }),
   }
 }
 
