@@ -13,7 +13,7 @@ import { type Subject, startRelay } from './support/relay-subject.ts'
 
 const pairs = 100
 const textBytes = 600
-const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
+const rounds = Number(process.env.BENCH_ROUNDS ?? 9)
 const closedSeconds = Number(process.env.BENCH_SECONDS ?? 5)
 const openSeconds = Number(process.env.BENCH_SECONDS ?? 5)
 const perSecond = 500
@@ -99,6 +99,8 @@ async function measure(subject: Subject, load: string, run: () => Promise<Run>):
 const median = (values: readonly number[]) =>
   values.toSorted((one, other) => one - other)[values.length >> 1] ?? Number.NaN
 
+const cost = (figures?: Figures) => figures?.cpuMicroseconds ?? Number.NaN
+
 const relay = await startRelay({ pairs, textBytes })
 const fastChat = await startFastChat()
 const all: Figures[] = []
@@ -106,27 +108,27 @@ const all: Figures[] = []
 // cost of a message falls for some forty seconds.
 for (const subject of [relay, fastChat])
   await closedLoop(subject.carrier, Number(process.env.BENCH_WARM_UP ?? 60))
-for (let round = 0; round < rounds; round += 1)
-  for (const subject of [relay, fastChat])
-    all.push(
-      await measure(subject, 'closed loop', () => closedLoop(subject.carrier, closedSeconds)),
-      await measure(subject, `${perSecond}/s`, () =>
-        openLoop(subject.carrier, perSecond, openSeconds),
-      ),
-    )
+const loads: Readonly<Record<string, (carrier: Carrier) => Promise<Run>>> = {
+  'closed loop': (carrier) => closedLoop(carrier, closedSeconds),
+  [`${perSecond}/s`]: (carrier) => openLoop(carrier, perSecond, openSeconds),
+}
+const ratios = []
+for (const [load, run] of Object.entries(loads)) {
+  const costs: number[] = []
+  // What is compared is measured one right after the other and in turns: the machine is slower after a pause, and slower at
+  // some minutes than at others.
+  for (let round = 0; round < rounds; round += 1) {
+    const figures = new Map<Subject, Figures>()
+    for (const subject of round % 2 === 0 ? [relay, fastChat] : [fastChat, relay])
+      figures.set(subject, await measure(subject, load, () => run(subject.carrier)))
+    all.push(...figures.values())
+    costs.push(cost(figures.get(fastChat)) / cost(figures.get(relay)))
+  }
+  ratios.push({ load, ratio: Number(median(costs).toFixed(1)) })
+}
 await relay.close()
 await fastChat.close()
 
-const cost = (subject: Subject, load: string) =>
-  median(
-    all
-      .filter((one) => one.subject === subject.name && one.load === load)
-      .map((one) => one.cpuMicroseconds),
-  )
-const ratios = ['closed loop', `${perSecond}/s`].map((load) => ({
-  load,
-  ratio: Number((cost(fastChat, load) / cost(relay, load)).toFixed(1)),
-}))
 for (const { load, ratio } of ratios)
   console.log(
     `${load}: a FastChat message costs ${ratio} times the bare relay (server CPU, PostgreSQL included)`,
