@@ -4,6 +4,7 @@ import { applyEntry, type RosterState } from '../../client-core/src/crypto/roste
 import type { RosterChange } from '../../client-core/src/crypto/roster-changes.ts'
 import { type RosterEntry, readRosterEntry } from '../../client-core/src/crypto/roster-entry.ts'
 import { type Account, createAccount } from '../support/account.ts'
+import { codesOf } from '../support/ask-over-http.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import {
   changedGroup,
@@ -13,7 +14,7 @@ import {
   newGroup,
   type PreparedEntry,
 } from '../support/group.ts'
-import { codesOf, openRawClient, type RawClient } from '../support/raw-client.ts'
+import { openRawClient, type RawClient } from '../support/raw-client.ts'
 import { openSql, type Sql } from '../support/sql.ts'
 
 let cluster: Cluster

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { askOverHttp } from '../support/ask-over-http.ts'
 import { startCluster } from '../support/cluster.ts'
 import { collect } from '../support/collect.ts'
 import { signedUp } from '../support/people.ts'
-import { askOverHttp } from '../support/raw-client.ts'
 import { untilTrue } from '../support/until.ts'
 
 async function fastestServer(url: string): Promise<number> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Account, createAccount } from '../support/account.ts'
+import { codesOf } from '../support/ask-over-http.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import {
   changedGroup,
@@ -10,7 +11,7 @@ import {
   newGroup,
   type PreparedEntry,
 } from '../support/group.ts'
-import { codesOf, openRawClient, type RawClient } from '../support/raw-client.ts'
+import { openRawClient, type RawClient } from '../support/raw-client.ts'
 import { openRawInbox, type RawInbox } from '../support/raw-inbox.ts'
 import { sealedMessage, sendDocument } from '../support/sealed-message.ts'
 import { openSql, type Sql } from '../support/sql.ts'

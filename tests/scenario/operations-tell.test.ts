@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { ChatClient } from '@fastchat/client-core'
 import { sendStored, someoneIsAway } from '../support/absence.ts'
+import { askOverHttp } from '../support/ask-over-http.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { collect } from '../support/collect.ts'
 import { countOutcomes } from '../support/count-outcomes.ts'
 import { createOperator } from '../support/operator.ts'
 import { openClient } from '../support/people.ts'
-import { askOverHttp } from '../support/raw-client.ts'
 import { openSql, type Sql } from '../support/sql.ts'
 import {
   type OperationsWatch,

@@ -2,19 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { errorCodes } from '../../server/src/domain/errors.ts'
 import { createAccount } from '../support/account.ts'
+import { askOverHttp, codesOf, type RawAnswer } from '../support/ask-over-http.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { fingerprint } from '../support/fingerprint.ts'
 import { createGroupDocument, newGroup } from '../support/group.ts'
 import { createOperator } from '../support/operator.ts'
-import {
-  askOverHttp,
-  attach,
-  codesOf,
-  openRawClient,
-  type RawAnswer,
-  type RawClient,
-  SocketClosedError,
-} from '../support/raw-client.ts'
+import { attach, openRawClient, type RawClient, SocketClosedError } from '../support/raw-client.ts'
 import { sealedMessage } from '../support/sealed-message.ts'
 import { openSql, type Sql } from '../support/sql.ts'
 import { newUpload, sealedChunkBytes, startUploadDocument } from '../support/upload.ts'

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import type { RosterChange } from '../../client-core/src/crypto/roster-changes.ts'
 import { type Account, createAccount } from '../support/account.ts'
+import { codesOf, type RawAnswer } from '../support/ask-over-http.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { fingerprint } from '../support/fingerprint.ts'
 import {
@@ -15,7 +16,7 @@ import {
   newGroup,
   type PreparedEntry,
 } from '../support/group.ts'
-import { codesOf, openRawClient, type RawAnswer, type RawClient } from '../support/raw-client.ts'
+import { openRawClient, type RawClient } from '../support/raw-client.ts'
 import { sendDocument } from '../support/sealed-message.ts'
 import { openSql, type Sql } from '../support/sql.ts'
 

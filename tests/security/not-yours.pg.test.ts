@@ -4,15 +4,10 @@ import { after, before, test } from 'node:test'
 import { addDevice, revokeDevice } from '../../client-core/src/crypto/device-list-changes.ts'
 import { proveAttach, proveRegistration } from '../../client-core/src/crypto/device-proof.ts'
 import { type Account, createAccount } from '../support/account.ts'
+import { askOverHttp, codesOf } from '../support/ask-over-http.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { fingerprint } from '../support/fingerprint.ts'
-import {
-  askOverHttp,
-  attach,
-  codesOf,
-  openRawClient,
-  type RawClient,
-} from '../support/raw-client.ts'
+import { attach, openRawClient, type RawClient } from '../support/raw-client.ts'
 import { base64url, sealedMessage, sendDocument } from '../support/sealed-message.ts'
 import { openSql, type Sql } from '../support/sql.ts'
 

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Account, createAccount } from '../support/account.ts'
+import { askOverHttp, codesOf, type RawAnswer } from '../support/ask-over-http.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { newGroup } from '../support/group.ts'
 import { createOperator } from '../support/operator.ts'
-import {
-  askOverHttp,
-  codesOf,
-  openRawClient,
-  type RawAnswer,
-  type RawClient,
-} from '../support/raw-client.ts'
+import { openRawClient, type RawClient } from '../support/raw-client.ts'
 import { sealedMessage } from '../support/sealed-message.ts'
 import { openSql, type Sql } from '../support/sql.ts'
 import { newUpload, sealedChunkBytes } from '../support/upload.ts'

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { ChatClient } from '@fastchat/client-core'
 import { startSignIn } from '../../client-core/src/crypto/opaque.ts'
+import { askOverHttp, codesOf } from '../support/ask-over-http.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { newInstallation, openClient, password, signedUp } from '../support/people.ts'
-import { askOverHttp, codesOf } from '../support/raw-client.ts'
 import { openSql, type Sql } from '../support/sql.ts'
 
 let cluster: Cluster

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { codesOf, type RawAnswer, type RawClient } from './raw-client.ts'
+import { codesOf, type RawAnswer } from './ask-over-http.ts'
+import type { RawClient } from './raw-client.ts'
 
 /** The input of `startUpload`, as it travels. */
 export interface StartUploadInput {

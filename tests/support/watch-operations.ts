@@ -1,4 +1,5 @@
-import { openRawClient, type RawAnswer } from './raw-client.ts'
+import type { RawAnswer } from './ask-over-http.ts'
+import { openRawClient } from './raw-client.ts'
 import { deadlineMs } from './until.ts'
 
 /** As much of the operations as tests look at. */
