@@ -36,7 +36,8 @@ interface Lease {
 /**
  * A limit for what happens with every message: tokens are leased from the shared bucket some at a time, so that one database
  * call serves many. Whoever goes on is leased more before the last is used, together with all that run low about then: nobody
- * waits for it, and a busy server asks a few times a second however many send. When the database does not answer it lets through: the send itself will then say what is wrong.
+ * waits for it, and a busy server asks a few times a second however many send. When the database does not answer it lets
+ * through: the send itself will then say what is wrong.
  */
 export function createLeasedLimiter(options: LeasedLimiterOptions): LeasedLimiter {
   const { rateLimits, log, name, rate, leaseSize = 20, idleMs = 10_000, maxKeys = 10_000 } = options
