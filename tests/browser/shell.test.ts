@@ -110,6 +110,7 @@ test('with every server gone the app opens from what it kept, shows its history 
   await Promise.all([0, 1, 2].map((id) => web.cluster.kill(id)))
   await alice.connection.filter({ hasText: /Again in \d+ s/ }).waitFor()
   await alice.say('written to nobody')
+  await alice.seesState('written to nobody', 'Queued')
 
   await alice.page.reload()
 

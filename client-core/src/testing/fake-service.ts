@@ -1,4 +1,5 @@
 import type {
+  AccountAnswer,
   ChatApi,
   ChatOperations,
   ConnectOptions,
@@ -312,9 +313,13 @@ export class FakeService implements ChatApi {
     })
   }
 
-  async #changeList(username: string, offered: OfferedList) {
+  async #changeList(username: string, offered: OfferedList): Promise<AccountAnswer> {
     const account = this.account(username)
-    account.list = await acceptList(username, offered, account)
+    const { list } = account
+    const accepted = await acceptList(username, offered, account)
+    // Another change came in while this one was verified: now it is one of an older list.
+    if (account.list !== list) return this.#changeList(username, offered)
+    account.list = accepted
     account.deviceList = offered.deviceList
     account.deviceListSignature = offered.deviceListSignature
     const { version } = account.list
