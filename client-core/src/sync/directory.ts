@@ -158,16 +158,9 @@ export class Directory {
 
   async #askAndJudge(username: Username): Promise<Lookup> {
     const operations = await this.#ports.operations()
-    for (;;) {
-      const askedAt = (await this.#record(username))?.version
-      const answer = await operations.account(username)
-      if (answer === null) return { trust: { kind: 'not-found' }, isOnline: false }
-      const trust = await this.judge(username, answer)
-      const isOlder = trust.kind === 'refused' && trust.reason === 'rolled-back'
-      // A newer list came in while the question was on its way: the answer may be honest. Whoever lies says it again.
-      if (isOlder && (await this.#record(username))?.version !== askedAt) continue
-      return { trust, isOnline: answer.online }
-    }
+    const answer = await operations.account(username)
+    if (answer === null) return { trust: { kind: 'not-found' }, isOnline: false }
+    return { trust: await this.judge(username, answer), isOnline: answer.online }
   }
 
   async #remember(record: AccountRecord): Promise<Trust> {

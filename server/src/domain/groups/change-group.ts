@@ -1,4 +1,4 @@
-import { InvalidInputError, type UserError } from '../errors.ts'
+import { InvalidInputError } from '../errors.ts'
 import { takeRate } from '../rate-limit.ts'
 import type { DeviceViewer } from '../viewer.ts'
 import { announceGroup } from './announce-group.ts'
@@ -40,21 +40,13 @@ async function append(
   const { groups } = deps.store
   const head = await groups.findHead(entry.group)
   const roster = head === null ? null : requireRosterEntry(head.entry)
-  const refusal = refusalOf(roster, entry)
-  if (roster === null || refusal !== null) {
-    // It may be in its own way: the same request at another server, stored since this one looked for it.
-    if (await isStored(deps, entry)) return
-    throw refusal ?? noSuchGroup()
-  }
+  // Before anything else is said about it: to a stranger the group is not there.
+  if (roster === null || !roster.members.some(({ user }) => user === entry.author))
+    throw noSuchGroup()
+  const application = applyEntry(roster, entry)
+  if (application.kind === 'refused') throw refusalError(application.reason, roster)
   await checkNewcomers(deps, findNewcomers(roster, entry))
   if (await groups.append(toGroupChange(roster, entry, signature), roster.hash)) return
   // Somebody was quicker, perhaps with this very entry. What that makes of this one, the new head says.
   if (!(await isStored(deps, entry))) await append(deps, entry, signature)
-}
-
-function refusalOf(roster: RosterEntry | null, entry: RosterEntry): UserError | null {
-  // Before anything else is said about it: to a stranger the group is not there.
-  if (!roster?.members.some(({ user }) => user === entry.author)) return noSuchGroup()
-  const application = applyEntry(roster, entry)
-  return application.kind === 'refused' ? refusalError(application.reason, roster) : null
 }

@@ -119,16 +119,13 @@ test('the same entry sent to two servers at once is stored once, and both answer
   const created = await Promise.all([server.create(alice, first), other.create(alice, first)])
   assert.deepEqual(created[0], created[1])
 
-  let [head, seen] = [first, created[0]]
-  for (let round = 0; round < 20; round += 1) {
-    head = rename(head, alice, `Films ${round}`)
-    const answers = await Promise.all([server.change(alice, head), other.change(alice, head)])
-    assert.deepEqual(answers[0], answers[1])
-    seen = answers[0]
-  }
+  const renamed = rename(first, alice, 'Films')
+  const answers = await Promise.all([server.change(alice, renamed), other.change(alice, renamed)])
 
+  assert.deepEqual(answers[0], answers[1])
+  const seen = answers[0]
   const entries = await listEntries(server.deps, seen, { after: 0, limit: 50 })
-  assert.equal(entries.length, 1 + 20)
+  assert.equal(entries.length, 2)
 })
 
 test('who left, and what was deleted, is forgotten after thirty days and not before', async () => {
